@@ -1,0 +1,134 @@
+"""The reading list: parts, papers, and a paper's place in a part."""
+
+from django.conf import settings
+from django.contrib.postgres.fields import ArrayField
+from django.db import models
+from django.db.models.functions import Now
+from django.utils.translation import gettext_lazy as _
+
+
+class ReadingList(models.Model):
+    """A list the group reads from. Numbers of papers never repeat from one list to the next."""
+
+    title_zh = models.CharField(max_length=200)
+    title_en = models.CharField(max_length=200)
+    archived_at = models.DateTimeField(null=True, blank=True)
+
+    def __str__(self) -> str:
+        return self.title_en
+
+
+class Part(models.Model):
+    reading_list = models.ForeignKey(ReadingList, on_delete=models.PROTECT, related_name="parts")
+    number = models.PositiveSmallIntegerField(_("number"))
+    title_zh = models.CharField(_("Chinese title"), max_length=200)
+    title_en = models.CharField(_("English title"), max_length=200)
+    # What the seed files said last; a field that differs from it was edited by a member and is left alone.
+    seeded = models.JSONField(default=dict, blank=True, editable=False)
+
+    class Meta:
+        ordering = ["number"]
+        constraints = [models.UniqueConstraint(fields=["reading_list", "number"], name="one_part_per_number")]
+
+    def __str__(self) -> str:
+        return f"{self.number}. {self.title_en}"
+
+
+class Paper(models.Model):
+    """A work the group reads, or one that is only mentioned (then `on_list` is false)."""
+
+    class Kind(models.TextChoices):
+        PAPER = "paper", _("Paper")
+        REPORT = "report", _("Report")
+        SURVEY = "survey", _("Survey")
+        LIBRARY = "library", _("Library")
+        BLOG = "blog", _("Blog post")
+        LIST = "list", _("Paper list")
+        TOPIC = "topic", _("Topic")
+
+    number = models.PositiveIntegerField(_("number"), unique=True)
+    key = models.SlugField(_("key in the seed files"), max_length=80, unique=True, null=True, blank=True)
+    title = models.CharField(_("title"), max_length=500)
+    aliases = ArrayField(models.CharField(max_length=200), verbose_name=_("short names"), default=list, blank=True)
+    kind = models.CharField(_("kind"), max_length=10, choices=Kind, default=Kind.PAPER)
+    authors = ArrayField(models.CharField(max_length=200), verbose_name=_("authors"), default=list, blank=True)
+    authors_complete = models.BooleanField(_("all authors are named"), default=True)
+    year = models.PositiveSmallIntegerField(_("year"), null=True, blank=True)
+    month = models.PositiveSmallIntegerField(_("month"), null=True, blank=True)
+    arxiv_id = models.CharField(_("arXiv id"), max_length=20, unique=True, null=True, blank=True)
+    doi = models.CharField(_("DOI"), max_length=200, unique=True, null=True, blank=True)
+    url = models.URLField(_("address"), max_length=1000, null=True, blank=True)
+    abstract = models.TextField(_("abstract"), blank=True)
+    on_list = models.BooleanField(_("on the list"), default=True)
+    # Set by an organiser; a paper whose session has passed is done without it.
+    done_at = models.DateTimeField(_("done"), null=True, blank=True)
+    done_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    added_at = models.DateTimeField(db_default=Now(), editable=False)
+    seeded = models.JSONField(default=dict, blank=True, editable=False)
+
+    class Meta:
+        ordering = ["number"]
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(month=None) | models.Q(month__range=(1, 12), year__isnull=False),
+                name="month_of_a_year",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"#{self.number} {self.title}"
+
+    def get_absolute_url(self) -> str:
+        return f"/papers/{self.number}/"
+
+
+class Entry(models.Model):
+    """A paper's place in a part. A paper may have several places, even in one part, and is counted once."""
+
+    part = models.ForeignKey(Part, on_delete=models.PROTECT, related_name="entries")
+    position = models.PositiveSmallIntegerField(_("position"))
+    paper = models.ForeignKey(Paper, on_delete=models.PROTECT, related_name="entries")
+    title_seed = models.CharField(_("title as the curator wrote it"), max_length=500, blank=True)
+
+    class Meta:
+        ordering = ["part__number", "position"]
+        verbose_name_plural = _("entries")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["part", "position"],
+                name="one_entry_per_place",
+                deferrable=models.Deferrable.DEFERRED,
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.part.number}.{self.position} {self.paper}"
+
+
+class Link(models.Model):
+    """Something beside the paper: its code, a project page, an interpretation. A lost address is null."""
+
+    class Kind(models.TextChoices):
+        BLOG = "blog", _("Blog post")
+        VIDEO = "video", _("Video")
+        CODE = "code", _("Code")
+        SLIDES = "slides", _("Slides")
+        DATA = "data", _("Data")
+        PROJECT = "project", _("Project page")
+        PDF = "pdf", _("PDF")
+        OTHER = "other", _("Link")
+
+    paper = models.ForeignKey(Paper, on_delete=models.CASCADE, related_name="links")
+    kind = models.CharField(_("kind"), max_length=10, choices=Kind, default=Kind.OTHER)
+    language = models.CharField(_("language"), max_length=10, blank=True)
+    url = models.URLField(_("address"), max_length=1000, null=True, blank=True)
+    title = models.CharField(_("title"), max_length=300, blank=True)
+
+    class Meta:
+        ordering = ["pk"]
+        constraints = [models.UniqueConstraint(fields=["paper", "url"], name="one_link_per_address")]
+
+    def __str__(self) -> str:
+        return self.title or self.url or self.get_kind_display()

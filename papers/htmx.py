@@ -1,0 +1,69 @@
+"""Answering htmx with the fragment and everybody else with a page."""
+
+import json
+from collections.abc import Callable, Mapping
+from http import HTTPStatus
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+
+from papers.refusals import Refused
+
+
+class HttpResponseSeeOther(HttpResponseRedirect):
+    """303: the write is done, look at this page."""
+
+    status_code = HTTPStatus.SEE_OTHER
+
+
+def is_htmx(request: HttpRequest) -> bool:
+    return request.headers.get("HX-Request") == "true"
+
+
+def announce(response: HttpResponse, sentence: str) -> HttpResponse:
+    """Return the response with a sentence for the page's live region (ASCII-safe JSON, as headers must be)."""
+    response["HX-Trigger"] = json.dumps({"announce": {"text": str(sentence)}})
+    return response
+
+
+def answer(
+    request: HttpRequest, template: str, context: Mapping[str, Any], *, to: str, sentence: str = ""
+) -> HttpResponse:
+    """Return the answer to a write that was done.
+
+    htmx gets `template` with status 200, and `sentence` for the live region; a plain form gets a 303 to the page
+    `to`, where the sentence is shown as a message.
+    """
+    if is_htmx(request):
+        response = render(request, template, dict(context))
+        return announce(response, sentence) if sentence else response
+    if sentence:
+        messages.success(request, sentence)
+    return HttpResponseSeeOther(to)
+
+
+class AnswerRefusals:
+    """Middleware: a Refused that no view handled becomes a sentence for the person.
+
+    With htmx it is added to the toasts, so that the form which was sent keeps its text; without, it is a page.
+    """
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.get_response(request)
+
+    def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
+        if not isinstance(exception, Refused):
+            return None
+        if is_htmx(request):
+            response = render(
+                request, "components/_toast.html", {"sentence": exception.sentence}, status=exception.status
+            )
+            response["HX-Retarget"] = "#toasts"
+            response["HX-Reswap"] = "beforeend"
+            return response
+        return render(request, "pages/refused.html", {"sentence": exception.sentence}, status=exception.status)

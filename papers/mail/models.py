@@ -1,0 +1,60 @@
+"""The outbox: everything that is sent is a row first."""
+
+from django.conf import settings
+from django.db import models
+from django.db.models.functions import Now
+from django.utils.translation import gettext_lazy as _
+
+
+class Outgoing(models.Model):
+    """One message to one address. Its unique key makes planning it twice harmless.
+
+    A sender takes a row by a conditional update from waiting to sending, commits, sends, and then marks it sent or
+    failed. A row whose sender was killed in between is marked unconfirmed and never sent again: it may have arrived.
+    """
+
+    class State(models.TextChoices):
+        WAITING = "waiting", _("Waiting")
+        SENDING = "sending", _("Being sent")
+        SENT = "sent", _("Sent")
+        FAILED = "failed", _("Failed")
+        VOID = "void", _("No longer true")
+        UNCONFIRMED = "unconfirmed", _("Unconfirmed")
+
+    kind = models.CharField(_("kind"), max_length=20)
+    key = models.CharField(_("unique key"), max_length=200, unique=True)
+    about = models.CharField(_("about"), max_length=60, blank=True)
+    member = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.CASCADE, null=True, blank=True, related_name="+"
+    )
+    address = models.EmailField(_("address"), max_length=254)
+    subject = models.CharField(_("subject"), max_length=250)
+    text = models.TextField(_("plain text"))
+    html = models.TextField(_("HTML"), blank=True)
+    headers = models.JSONField(_("more headers"), default=dict, blank=True)
+    # A sign-in code: shown to organisers only while mails are kept as files because there is no mail server.
+    secret = models.BooleanField(default=False)
+
+    due_at = models.DateTimeField(_("due"))
+    not_after = models.DateTimeField(_("useless after"), null=True, blank=True)
+    state = models.CharField(_("state"), max_length=12, choices=State, default=State.WAITING)
+    attempts = models.PositiveSmallIntegerField(_("attempts"), default=0)
+    next_try_at = models.DateTimeField(_("next try"))
+    taken_at = models.DateTimeField(null=True, blank=True)
+    finished_at = models.DateTimeField(null=True, blank=True)
+    error = models.TextField(_("the server's words"), blank=True)
+    made_at = models.DateTimeField(db_default=Now(), editable=False)
+
+    class Meta:
+        ordering = ["-made_at", "-pk"]
+        verbose_name = _("outgoing mail")
+        verbose_name_plural = _("outgoing mails")
+        indexes = [
+            models.Index(fields=["next_try_at"], condition=models.Q(state="waiting"), name="outgoing_waiting"),
+            models.Index(fields=["taken_at"], condition=models.Q(state="sending"), name="outgoing_sending"),
+            models.Index(fields=["about"], condition=models.Q(state="waiting"), name="outgoing_about"),
+            models.Index(fields=["-made_at", "-id"], name="outgoing_newest"),
+        ]
+
+    def __str__(self) -> str:
+        return self.key

@@ -1,0 +1,129 @@
+"""What happens to every request before its view."""
+
+import time
+import zoneinfo
+from collections.abc import Callable
+from http import HTTPStatus
+from urllib.parse import unquote_to_bytes
+
+from django.conf import settings
+from django.contrib.auth.middleware import LoginRequiredMiddleware
+from django.core.cache import cache
+from django.core.exceptions import BadRequest
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils import timezone, translation
+from django.utils.translation import gettext as _
+
+from papers.htmx import is_htmx
+from papers.members.context import the_group_of
+
+GetResponse = Callable[[HttpRequest], HttpResponse]
+
+# A person writes less than this by hand; a script that goes wild is stopped within a minute.
+WRITES_PER_MINUTE = 60
+
+
+class RefuseUnreadableInput:
+    """Answer 400 to a path or query that is no UTF-8 text or holds a NUL, which PostgreSQL cannot store."""
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        raw = unquote_to_bytes(request.META.get("QUERY_STRING", "")) + request.path.encode(errors="replace")
+        try:
+            readable = "\x00" not in raw.decode()
+        except UnicodeDecodeError:
+            readable = False
+        if not readable:
+            return HttpResponse(
+                "400 Bad Request: the address is not readable text.", status=400, content_type="text/plain"
+            )
+        return self.get_response(request)
+
+    def process_exception(self, request: HttpRequest, exception: Exception) -> None:
+        # PostgreSQL's driver says this of a NUL that came in by another way than a checked form field.
+        if isinstance(exception, ValueError) and "NUL (0x00)" in str(exception):
+            raise BadRequest(str(exception)) from exception
+
+
+class LanguageAndTimeZone:
+    """The member's language, else the cookie's, else the browser's, else the group's; and the member's zone."""
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        language = language_of(request)
+        with translation.override(language), timezone.override(zone_of(request)):
+            request.LANGUAGE_CODE = language  # type: ignore[attr-defined]
+            response = self.get_response(request)
+        response.headers.setdefault("Content-Language", language)
+        if request.user.is_authenticated:
+            response.headers.setdefault("Cache-Control", "private, no-cache")
+        return response
+
+
+def language_of(request: HttpRequest) -> str:
+    """Return one of the settings' language codes."""
+    known = dict(settings.LANGUAGES)
+    if request.user.is_authenticated:
+        return request.user.language
+    wished = request.COOKIES.get(settings.LANGUAGE_COOKIE_NAME)
+    if wished in known:
+        return wished
+    for wish in request.headers.get("Accept-Language", "").lower().split(","):
+        code = wish.split(";")[0].strip()
+        if code.startswith("zh"):
+            return "zh-hans"
+        if code.startswith("en"):
+            return "en"
+    return the_group_of(request).language
+
+
+def zone_of(request: HttpRequest) -> zoneinfo.ZoneInfo:
+    """Return the member's zone, else the group's; the settings' when the database no longer knows the name."""
+    name = request.user.time_zone if request.user.is_authenticated else the_group_of(request).time_zone
+    try:
+        return zoneinfo.ZoneInfo(name)
+    except (zoneinfo.ZoneInfoNotFoundError, ValueError):
+        return zoneinfo.ZoneInfo(settings.GROUP_TIMEZONE)
+
+
+class SignInRequired(LoginRequiredMiddleware):
+    """Every page needs a member, but those marked with `login_not_required`."""
+
+    def handle_no_permission(self, request: HttpRequest, view_func: Callable) -> HttpResponse:
+        response = super().handle_no_permission(request, view_func)
+        if is_htmx(request):
+            return HttpResponse(status=HTTPStatus.NO_CONTENT, headers={"HX-Redirect": response["Location"]})
+        return response
+
+
+class LimitWrites:
+    """Answer 429 to a member who writes faster than a person can. Counted per member, never per address."""
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        if request.method in ("GET", "HEAD", "OPTIONS") or not settings.RATE_LIMITS:
+            return self.get_response(request)
+        if request.user.is_authenticated and writes_this_minute(request.user.pk) > WRITES_PER_MINUTE:
+            wait = 60 - int(time.time()) % 60
+            sentence = _("That was too much at once. Nothing was saved; please try again in a minute.")
+            response = render(request, "pages/refused.html", {"sentence": sentence}, status=429)
+            response["Retry-After"] = str(wait)
+            return response
+        return self.get_response(request)
+
+
+def writes_this_minute(member_id: int) -> int:
+    """Count this write and return the count; without a cache nothing is counted and nobody is stopped."""
+    key = f"writes:{member_id}:{int(time.time()) // 60}"
+    cache.add(key, 0, timeout=120)
+    try:
+        return cache.incr(key) or 0
+    except ValueError:
+        return 0

@@ -1,0 +1,34 @@
+"""The door Django looks through for models. They are defined in the folder of their capability."""
+
+from papers.catalogue.models import Entry, Link, Paper, Part, ReadingList
+from papers.claims.models import Claim
+from papers.digests.models import Digest
+from papers.discussion.models import Post, Thread
+from papers.mail.models import Outgoing
+from papers.members.models import Act, Application, Group, Invite, Member, SignInLink
+from papers.notes.models import Note, Seen
+from papers.sessions.models import ReadingSession, Series, Slot
+
+__all__ = [
+    "Act",
+    "Application",
+    "Claim",
+    "Digest",
+    "Entry",
+    "Group",
+    "Invite",
+    "Link",
+    "Member",
+    "Note",
+    "Outgoing",
+    "Paper",
+    "Part",
+    "Post",
+    "ReadingList",
+    "ReadingSession",
+    "Seen",
+    "Series",
+    "SignInLink",
+    "Slot",
+    "Thread",
+]

@@ -1,0 +1,76 @@
+"""The schedule: a weekly series, its sessions, and the papers in their slots."""
+
+from django.conf import settings
+from django.db import models
+from django.db.models.functions import Now
+from django.utils.translation import gettext_lazy as _
+
+from papers.catalogue.models import Paper
+from papers.members.models import Weekday
+
+
+class Series(models.Model):
+    """A weekly hour as people say it: a weekday and a wall time in a zone."""
+
+    weekday = models.PositiveSmallIntegerField(_("weekday"), choices=Weekday)
+    wall_time = models.TimeField(_("time"))
+    time_zone = models.CharField(_("time zone"), max_length=64)
+    first_date = models.DateField(_("first date"))
+    weeks = models.PositiveSmallIntegerField(_("number of weeks"))
+    minutes = models.PositiveSmallIntegerField(_("length in minutes"), default=120)
+    made_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    made_at = models.DateTimeField(db_default=Now(), editable=False)
+
+    class Meta:
+        verbose_name_plural = _("series")
+
+    def __str__(self) -> str:
+        return f"{self.get_weekday_display()} {self.wall_time:%H:%M} {self.time_zone}"
+
+
+class ReadingSession(models.Model):
+    """One meeting. Date, wall time and zone are what was agreed; `starts_at` is computed from them, in UTC."""
+
+    series = models.ForeignKey(Series, on_delete=models.PROTECT, null=True, blank=True, related_name="sessions")
+    date = models.DateField(_("date"))
+    wall_time = models.TimeField(_("time"))
+    time_zone = models.CharField(_("time zone"), max_length=64)
+    starts_at = models.DateTimeField(_("starts"), db_index=True)
+    minutes = models.PositiveSmallIntegerField(_("length in minutes"), default=120)
+    place = models.CharField(_("place or meeting link"), max_length=500, blank=True)
+    # Rises with each move and with cancelling, so that reminders and calendars can tell the versions apart.
+    sequence = models.PositiveIntegerField(default=0)
+    cancelled_at = models.DateTimeField(_("cancelled"), null=True, blank=True)
+    cancelled_because = models.CharField(_("why it is cancelled"), max_length=300, blank=True)
+    made_at = models.DateTimeField(db_default=Now(), editable=False)
+
+    class Meta:
+        ordering = ["starts_at"]
+        verbose_name = _("session")
+        verbose_name_plural = _("sessions")
+
+    def __str__(self) -> str:
+        return f"{self.date} {self.wall_time:%H:%M} {self.time_zone}"
+
+    def get_absolute_url(self) -> str:
+        return f"/sessions/{self.pk}/"
+
+
+class Slot(models.Model):
+    """A paper's place in a session's agenda. A paper is in one session at a time."""
+
+    session = models.ForeignKey(ReadingSession, on_delete=models.CASCADE, related_name="slots")
+    paper = models.ForeignKey(Paper, on_delete=models.PROTECT, related_name="+")
+    position = models.PositiveSmallIntegerField(_("position"))
+    minutes = models.PositiveSmallIntegerField(_("length in minutes"), default=30)
+    made_at = models.DateTimeField(db_default=Now(), editable=False)
+
+    class Meta:
+        ordering = ["session", "position"]
+        constraints = [
+            models.UniqueConstraint(fields=["paper"], name="one_slot_per_paper"),
+            models.UniqueConstraint(fields=["session", "position"], name="one_paper_per_position"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.session} {self.position}. {self.paper}"

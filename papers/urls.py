@@ -1,0 +1,18 @@
+"""The door to every address. Each capability lists its own."""
+
+from django.urls import include, path
+
+urlpatterns = [
+    path("", include(f"papers.{capability}.urls"))
+    for capability in (
+        "pages",
+        "digests",
+        "discussion",
+        "claims",
+        "notes",
+        "sessions",
+        "catalogue",
+        "members",
+        "mail",
+    )
+]

@@ -1,0 +1,39 @@
+"""Every recurring job, in one readable list.
+
+All intervals are fixed and in UTC. Due times live in the database: a job only asks what is due, so that a beat which
+was down, or runs twice, costs time and never a mail.
+"""
+
+from typing import Any
+
+from celery.beat import ScheduleEntry
+from celery.beat import Scheduler as InMemoryScheduler
+from django.core.cache import cache
+
+from readinggroup.celery import app
+
+MINUTE = 60.0
+
+EVERY: dict[str, dict[str, Any]] = {
+    "plan what is due and send it": {"task": "papers.tick", "schedule": MINUTE},
+}
+
+# How long after its last word a process counts as alive.
+ALIVE_SECONDS = 15
+
+
+class Scheduler(InMemoryScheduler):
+    """Celery's scheduler without a file of due times: every job runs once at the start and then by its interval."""
+
+    def setup_schedule(self) -> None:
+        super().setup_schedule()
+        for entry in self.schedule.values():
+            self.apply_async(entry, producer=self.producer, advance=False)
+
+    def tick(self, *args: Any, **options: Any) -> float:
+        cache.set("alive:beat", "yes", ALIVE_SECONDS)
+        return super().tick(*args, **options)
+
+
+app.conf.beat_schedule = EVERY
+__all__ = ["EVERY", "ScheduleEntry", "Scheduler"]
