@@ -57,7 +57,7 @@ class Paper(models.Model):
     month = models.PositiveSmallIntegerField(_("month"), null=True, blank=True)
     arxiv_id = models.CharField(_("arXiv id"), max_length=20, unique=True, null=True, blank=True)
     doi = models.CharField(_("DOI"), max_length=200, unique=True, null=True, blank=True)
-    url = models.URLField(_("address"), max_length=1000, null=True, blank=True)
+    url = models.URLField(_("address"), max_length=1000, blank=True)
     abstract = models.TextField(_("abstract"), blank=True)
     on_list = models.BooleanField(_("on the list"), default=True)
     # Set by an organiser; a paper whose session has passed is done without it.
@@ -123,7 +123,8 @@ class Link(models.Model):
     paper = models.ForeignKey(Paper, on_delete=models.CASCADE, related_name="links")
     kind = models.CharField(_("kind"), max_length=10, choices=Kind, default=Kind.OTHER)
     language = models.CharField(_("language"), max_length=10, blank=True)
-    url = models.URLField(_("address"), max_length=1000, null=True, blank=True)
+    # Null, not empty: several lost links of one paper do not repeat each other.
+    url = models.URLField(_("address"), max_length=1000, null=True, blank=True)  # noqa: DJ001
     title = models.CharField(_("title"), max_length=300, blank=True)
 
     class Meta:
