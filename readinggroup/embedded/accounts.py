@@ -63,10 +63,10 @@ def hand_over(folder: Path, account: Account) -> None:
 
 
 def folder_of_nobody(home: Path) -> Path:
-    """Return a folder that `nobody` can reach, one for each data folder, made when it is missing."""
+    """Return a folder that `nobody` can pass through, one for each data folder, made when it is missing."""
     folder = Path(f"/var/lib/readinggroup-{digest(home)}")
-    folder.mkdir(mode=0o700, exist_ok=True)
-    os.chown(folder, NOBODY, NOBODY)
+    folder.mkdir(exist_ok=True)
+    folder.chmod(0o711)
     return folder
 
 

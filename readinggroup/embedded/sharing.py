@@ -114,8 +114,9 @@ class SharedServer(ABC):
 
     def _launch(self) -> subprocess.Popen[bytes]:
         """Start the server process with the alive lock in its hands."""
-        launch = self.prepare()
         self._reap()
+        with self._file_errors_named():
+            launch = self.prepare()
         with _open(self._lock_file("alive")) as alive, self._open_log() as log:
             # Whoever asks alive() holds it for a moment.
             _wait_until(lambda: _locked(alive, fcntl.LOCK_EX), GONE_WITHIN)
@@ -163,9 +164,21 @@ class SharedServer(ABC):
             yield
 
     def _make_folders(self) -> None:
-        self.home.mkdir(parents=True, exist_ok=True)
-        private_folder(self.home / "run")
-        private_folder(self.sockets)
+        with self._file_errors_named():
+            self.home.mkdir(parents=True, exist_ok=True)
+            private_folder(self.home / "run")
+            private_folder(self.sockets)
+
+    @contextmanager
+    def _file_errors_named(self) -> Iterator[None]:
+        """Turn a full disk or a folder nobody may write to into CannotStart."""
+        try:
+            yield
+        except OSError as error:
+            raise CannotStart(
+                f"{self.name} cannot use the data folder {self.home}: {error}. "
+                "Make it writable, or name another with READINGGROUP_HOME."
+            ) from error
 
     def _lock_file(self, purpose: str) -> Path:
         return self.home / "run" / f"{self.key}.{purpose}.lock"
