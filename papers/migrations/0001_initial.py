@@ -276,7 +276,7 @@ class Migration(migrations.Migration):
                 ('position', models.PositiveSmallIntegerField(verbose_name='position')),
                 ('minutes', models.PositiveSmallIntegerField(default=30, verbose_name='length in minutes')),
                 ('made_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), editable=False)),
-                ('paper', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='papers.paper')),
+                ('paper', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='slots', to='papers.paper')),
                 ('session', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='slots', to='papers.readingsession')),
             ],
             options={

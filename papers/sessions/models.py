@@ -60,7 +60,7 @@ class Slot(models.Model):
     """A paper's place in a session's agenda. A paper is in one session at a time."""
 
     session = models.ForeignKey(ReadingSession, on_delete=models.CASCADE, related_name="slots")
-    paper = models.ForeignKey(Paper, on_delete=models.PROTECT, related_name="+")
+    paper = models.ForeignKey(Paper, on_delete=models.PROTECT, related_name="slots")
     position = models.PositiveSmallIntegerField(_("position"))
     minutes = models.PositiveSmallIntegerField(_("length in minutes"), default=30)
     made_at = models.DateTimeField(db_default=Now(), editable=False)
