@@ -158,7 +158,7 @@ def test_parts(number):
     part = PARTS[number]
     assert set(part) == {"number", "title_zh", "title_en", "entry"}
     assert part["number"] == number
-    assert part["title_zh"].startswith(f"第{'一二三四五六七'[number - 1]}部分 ")
+    assert not part["title_zh"].startswith("第"), "the number says it"
     assert "篇" not in part["title_zh"]
     assert part["title_en"].isascii()
     assert len(part["entry"]) == ENTRIES[number]
