@@ -107,12 +107,16 @@ class Supervisor:
         deaths = Deaths()
         while not self._stopping.is_set():
             child = await self._start(program)
-            words = await self._copy_output(program.name, child)
-            code = await child.wait()
+            words: deque[str] = deque(maxlen=LAST_WORDS)
+            reading = asyncio.create_task(_print_lines(program.name, child, words))
+            code = await _end_of(child)
             _kill_session(child)
             self._children.discard(child)
+            # With nobody left to write, the output ends; unless somebody took it into a session of their own.
+            await asyncio.wait((reading,), timeout=1)
+            reading.cancel()
             if not self._stopping.is_set():
-                self._mourn(program.name, _how(code), words, deaths)
+                self._mourn(program.name, _how(code), list(words), deaths)
 
     async def _start(self, program: Program) -> Process:
         supervisor = os.getpid()
@@ -139,16 +143,6 @@ class Supervisor:
         if self._stopping.is_set():
             _send(child, signal.SIGTERM)
         return child
-
-    async def _copy_output(self, name: str, child: Process) -> list[str]:
-        """Print the child's lines behind its name until it ends; return the last ones."""
-        words: deque[str] = deque(maxlen=LAST_WORDS)
-        reading = asyncio.create_task(_print_lines(name, child, words))
-        await child.wait()
-        # What a dead child leaves behind may hold its output open for ever.
-        await asyncio.wait((reading,), timeout=LOOK_EVERY)
-        reading.cancel()
-        return list(words)
 
     async def _watch(self, server: SharedServer) -> None:
         """Start an embedded server again whenever it has died under the site."""
@@ -184,6 +178,17 @@ def say(line: str) -> None:
         print(line, flush=True)
 
 
+async def _end_of(child: Process) -> int:
+    """Return the child's exit code once it has ended.
+
+    Not `child.wait()`: before Python 3.11.10 that also waits for the end of the output, which what the child leaves
+    behind may hold open for ever.
+    """
+    while child.returncode is None:
+        await asyncio.sleep(0.05)
+    return child.returncode
+
+
 async def _print_lines(name: str, child: Process, words: deque[str]) -> None:
     assert child.stdout is not None
     while True:
@@ -193,9 +198,9 @@ async def _print_lines(name: str, child: Process, words: deque[str]) -> None:
             line = b"(a line too long to show)\n"
         if not line:
             return
-        text = line.decode(errors="replace").rstrip()
-        words.append(text)
-        say(f"{name:<7}| {text}")
+        if text := line.decode(errors="replace").rstrip():
+            words.append(text)
+            say(f"{name:<7}| {text}")
 
 
 def _how(code: int) -> str:

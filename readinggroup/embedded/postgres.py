@@ -51,6 +51,9 @@ class Postgres(SharedServer):
             self._create_cluster(data, binaries, account)
         hand_over(data, account)
         _refuse_other_version(data, version)
+        # The socket folder is ours alone, so what a killed server left there is nobody's.
+        (sockets / POSTGRES_SOCKET).unlink(missing_ok=True)
+        (sockets / f"{POSTGRES_SOCKET}.lock").unlink(missing_ok=True)
         settings = ("listen_addresses=", *self.settings)
         return Launch(
             [*account.prefix, str(binaries / "postgres"), "-D", str(data), "-k", str(sockets)]

@@ -2,6 +2,7 @@
 
 import asyncio
 import fcntl
+import io
 import os
 import signal
 import socket
@@ -27,8 +28,11 @@ WEB_PROCESSES = 2
 WORKER_PROCESSES = 2
 HEALTHY_WITHIN = 60.0
 STOP_SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
-# Celery says so to every root; the embedded set-up is for one machine and one person.
-CELERY = [sys.executable, "-W", "ignore:You're running the worker", "-m", "celery", "-A", "readinggroup"]
+# A checkout has no collected static files.
+PYTHON = [sys.executable, "-W", "ignore:No directory at"]
+# Celery warns every root; the embedded servers are for one machine and one person.
+CELERY = [*PYTHON, "-W", "ignore:You're running the worker", "-m", "celery", "--quiet", "--skip-checks"]
+CELERY += ["-A", "readinggroup"]
 
 
 class Command(BaseCommand):
@@ -169,7 +173,7 @@ def bring_up_to_date(*, seed: bool) -> None:
         translations.compile_all()
     if seed:
         with step("Reading the reading list"):
-            call_command("seed", verbosity=0)
+            call_command("seed", stdout=io.StringIO())
 
 
 async def run_site(host: str, listener: socket.socket, link: str | None) -> int:
@@ -185,7 +189,7 @@ def programs(listener: socket.socket) -> list[Program]:
     Each web process is a child of its own on the shared socket. Under `uvicorn --workers` the workers would outlive a
     parent that is killed, and go on holding the port.
     """
-    uvicorn = [sys.executable, "-m", "uvicorn", "readinggroup.asgi:application", "--fd", str(listener.fileno())]
+    uvicorn = [*PYTHON, "-m", "uvicorn", "readinggroup.asgi:application", "--fd", str(listener.fileno())]
     uvicorn += ["--timeout-graceful-shutdown", "3", "--no-access-log", "--log-level", "warning"]
     worker = ["worker", "--concurrency", str(WORKER_PROCESSES), "--without-mingle", "--without-gossip"]
     quiet = ["--loglevel", "warning"]
