@@ -8,6 +8,7 @@ from typing import Any
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
+from django.utils.cache import patch_vary_headers
 
 from papers.refusals import Refused
 
@@ -42,6 +43,32 @@ def answer(
     if sentence:
         messages.success(request, sentence)
     return HttpResponseSeeOther(to)
+
+
+def fragment_or_page(
+    request: HttpRequest, fragment: str, page: str, context: Mapping[str, Any], *, status: int = HTTPStatus.OK
+) -> HttpResponse:
+    """Return the fragment to htmx and the page with it to everybody else; caches keep the two apart."""
+    response = render(request, fragment if is_htmx(request) else page, dict(context), status=status)
+    patch_vary_headers(response, ["HX-Request"])
+    return response
+
+
+def form_again(
+    request: HttpRequest, fragment: str, page: str, context: Mapping[str, Any], refused: Refused, *, at: str
+) -> HttpResponse:
+    """Return a refused form with its text in it and the reason as `refusal`, with the status of the refusal.
+
+    htmx puts the fragment in the place of the element `at` (a CSS selector). A missing role is no matter of the form:
+    that refusal goes on to AnswerRefusals.
+    """
+    if refused.status == HTTPStatus.FORBIDDEN:
+        raise refused
+    context = {**context, "refusal": refused.sentence, "status": refused.status}
+    response = fragment_or_page(request, fragment, page, context, status=refused.status)
+    response["HX-Retarget"] = at
+    response["HX-Reswap"] = "outerHTML"
+    return response
 
 
 class AnswerRefusals:
