@@ -1,0 +1,106 @@
+"""Starting threads, answering in them, changing and deleting posts."""
+
+from http import HTTPStatus
+
+from django.db import transaction
+from django.db.models import F
+from django.db.models.functions import Now
+from django.utils import timezone
+
+from papers import markup
+from papers.catalogue.models import Paper
+from papers.discussion import rules
+from papers.discussion.models import Post, Thread
+from papers.members.models import Member
+from papers.notes import rules as texts
+from papers.notes.actions import REPEATED_WITHIN, rendered
+from papers.refusals import Refused, refuse_if
+
+
+def start_thread(paper: Paper, title: str, kind: str, body: str, *, by: Member) -> Thread:
+    """Start a thread with its opening post, or return the one that the same form has already started.
+
+    `kind` is one of Thread.Kind. Raises Refused: 403 for a role that cannot write, 422 for an empty text or title or
+    a title that is too long, 413 for a text that is too long.
+    """
+    refuse_if(texts.why_role_may_not_write(may_write=by.may_write), status=HTTPStatus.FORBIDDEN)
+    refuse_if(rules.why_title_is_not_taken(title), status=HTTPStatus.UNPROCESSABLE_ENTITY)
+    html = rendered(body)
+    with transaction.atomic():
+        # Of two identical forms at once the second waits here and then finds the first one's thread.
+        Member.objects.select_for_update(no_key=True).get(pk=by.pk)
+        repeated = Thread.objects.filter(
+            paper=paper, author=by, title=title, kind=kind, started_at__gt=Now() - REPEATED_WITHIN, posts__body=body
+        ).first()
+        if repeated is not None:
+            return repeated
+        thread = Thread.objects.create(paper=paper, author=by, title=title, kind=Thread.Kind(kind))
+        Post.objects.create(thread=thread, author=by, body=body, html=html, renderer=markup.RENDERER_VERSION)
+        return thread
+
+
+def reply(thread: Thread, body: str, *, by: Member) -> Post:
+    """Add a post to the thread, or return the one that the same form has already added.
+
+    Raises Refused: 409 when the thread was deleted meanwhile, 403, 422 and 413 as `start_thread`.
+    """
+    refuse_if(texts.why_role_may_not_write(may_write=by.may_write), status=HTTPStatus.FORBIDDEN)
+    html = rendered(body)
+    with transaction.atomic():
+        # Held against the deletion of the thread, and against the same form sent twice at once.
+        if Thread.objects.select_for_update(no_key=True).filter(pk=thread.pk).first() is None:
+            raise Refused(rules.why_thread_is_gone())
+        repeated = thread.posts.filter(
+            author=by, body=body, deleted_at=None, written_at__gt=Now() - REPEATED_WITHIN
+        ).first()
+        return repeated or Post.objects.create(
+            thread=thread, author=by, body=body, html=html, renderer=markup.RENDERER_VERSION
+        )
+
+
+def edit_post(post: Post, body: str, version: int, *, by: Member) -> Post:
+    """Replace the post's words if it is still at the version the author saw.
+
+    Raises Refused: 409 when it has changed meanwhile, 403 for somebody else's post, 422 and 413 as `start_thread`.
+    """
+    require_author(post, by=by)
+    changed = Post.objects.filter(pk=post.pk, version=version, deleted_at=None).update(
+        body=body,
+        html=rendered(body),
+        renderer=markup.RENDERER_VERSION,
+        version=F("version") + 1,
+        edited_at=timezone.now(),
+    )
+    if not changed and not Post.objects.filter(pk=post.pk).exists():
+        raise Refused(texts.why_not_saved_over(seen=version, current=version, gone=True) or "")
+    post.refresh_from_db()
+    # A save that is already there (the form was sent twice) is no conflict.
+    if not changed and post.body != body:
+        gone = post.deleted_at is not None
+        refuse_if(texts.why_not_saved_over(seen=version, current=post.version, gone=gone))
+    return post
+
+
+@transaction.atomic
+def delete_post(post: Post, *, by: Member) -> bool:
+    """Empty the post, which keeps its place; a thread in which nothing is left to read goes with it.
+
+    Returns whether the thread is still there. Raises Refused (403) for somebody else's post.
+    """
+    refuse_if(texts.why_not_yours(is_mine=post.author_id == by.pk), status=HTTPStatus.FORBIDDEN)
+    thread = Thread.objects.select_for_update().filter(pk=post.thread_id).first()
+    if thread is None:
+        return False
+    thread.posts.filter(pk=post.pk, deleted_at=None).update(
+        body="", html="", version=F("version") + 1, deleted_at=timezone.now()
+    )
+    if thread.posts.filter(deleted_at=None).exists():
+        return True
+    thread.delete()
+    return False
+
+
+def require_author(post: Post, *, by: Member) -> None:
+    """Raise Refused (403) unless the member may change this post."""
+    refuse_if(texts.why_not_yours(is_mine=post.author_id == by.pk), status=HTTPStatus.FORBIDDEN)
+    refuse_if(texts.why_role_may_not_write(may_write=by.may_write), status=HTTPStatus.FORBIDDEN)

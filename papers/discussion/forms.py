@@ -1,0 +1,26 @@
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from papers.discussion.models import Thread
+from papers.notes.forms import TextForm
+
+
+class ThreadForm(TextForm):
+    """A new thread with its opening post."""
+
+    kind = forms.ChoiceField(label=_("Kind"), choices=Thread.Kind.choices, initial=Thread.Kind.QUESTION)
+    title = forms.CharField(label=_("Title"), required=False)
+
+    def clean_title(self) -> str:
+        """Return the title as one line."""
+        return " ".join(self.cleaned_data["title"].split())
+
+
+class PostForm(TextForm):
+    """An answer in a thread."""
+
+
+class BeforeForm(forms.Form):
+    """The post that a page of earlier posts ends before."""
+
+    before = forms.IntegerField(required=False, min_value=1, max_value=2**63 - 1)

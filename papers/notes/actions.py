@@ -1,0 +1,97 @@
+"""Writing, changing and deleting notes; remembering who has seen which paper."""
+
+import datetime as dt
+import secrets
+from http import HTTPStatus
+
+from django.db import transaction
+from django.db.models import F
+from django.db.models.functions import Greatest, Now
+from django.utils import timezone
+
+from papers import markup
+from papers.catalogue.models import Paper
+from papers.members.models import Member
+from papers.notes import rules
+from papers.notes.models import Note, Seen
+from papers.refusals import refuse_if
+
+# The same words by the same person in the same place within this time are one form sent twice: a double click,
+# a retry on a bad line, the back button. Later they may well be meant.
+REPEATED_WITHIN = dt.timedelta(minutes=10)
+
+
+def write_note(paper: Paper, body: str, *, by: Member) -> Note:
+    """Add a note to the paper, or return the one that the same form has already added.
+
+    Raises Refused: 403 for a role that cannot write, 422 for an empty text, 413 for one that is too long.
+    """
+    refuse_if(rules.why_role_may_not_write(may_write=by.may_write), status=HTTPStatus.FORBIDDEN)
+    html = rendered(body)
+    with transaction.atomic():
+        # Of two identical forms at once the second waits here and then finds the first one's note.
+        Member.objects.select_for_update(no_key=True).get(pk=by.pk)
+        repeated = Note.objects.filter(
+            paper=paper, author=by, body=body, deleted_at=None, written_at__gt=Now() - REPEATED_WITHIN
+        ).first()
+        return repeated or Note.objects.create(
+            paper=paper, author=by, body=body, html=html, renderer=markup.RENDERER_VERSION
+        )
+
+
+def edit_note(note: Note, body: str, version: int, *, by: Member) -> Note:
+    """Replace the note's words if it is still at the version the author saw.
+
+    Raises Refused: 409 when it has changed meanwhile, 403 for somebody else's note, 422 and 413 as `write_note`.
+    """
+    require_author(note, by=by)
+    changed = Note.objects.filter(pk=note.pk, version=version, deleted_at=None).update(
+        body=body,
+        html=rendered(body),
+        renderer=markup.RENDERER_VERSION,
+        version=F("version") + 1,
+        edited_at=timezone.now(),
+    )
+    note.refresh_from_db()
+    # A save that is already there (the form was sent twice) is no conflict.
+    if not changed and note.body != body:
+        gone = note.deleted_at is not None
+        refuse_if(rules.why_not_saved_over(seen=version, current=note.version, gone=gone))
+    return note
+
+
+@transaction.atomic
+def delete_note(note: Note, *, by: Member) -> None:
+    """Take the note away with its words; the row stays. Raises Refused (403) for somebody else's note."""
+    refuse_if(rules.why_not_yours(is_mine=note.author_id == by.pk), status=HTTPStatus.FORBIDDEN)
+    Note.objects.filter(pk=note.pk, deleted_at=None).update(
+        body="", html="", version=F("version") + 1, deleted_at=timezone.now()
+    )
+
+
+@transaction.atomic
+def mark_seen(paper: Paper, *, by: Member, at: dt.datetime) -> None:
+    """Remember that the member has seen the paper's page as it was at this instant; an older one changes nothing."""
+    marks = Seen.objects.filter(member=by, paper=paper)
+    if not marks.update(seen_at=Greatest("seen_at", at)):
+        Seen.objects.bulk_create([Seen(member=by, paper=paper, seen_at=at)], ignore_conflicts=True)
+
+
+def preview(body: str, *, by: Member) -> str:
+    """Return the HTML a text would get, "" for an empty one. Raises Refused as `write_note` does."""
+    refuse_if(rules.why_role_may_not_write(may_write=by.may_write), status=HTTPStatus.FORBIDDEN)
+    return rendered(body) if body.strip() else ""
+
+
+def require_author(note: Note, *, by: Member) -> None:
+    """Raise Refused (403) unless the member may change this note."""
+    refuse_if(rules.why_not_yours(is_mine=note.author_id == by.pk), status=HTTPStatus.FORBIDDEN)
+    refuse_if(rules.why_role_may_not_write(may_write=by.may_write), status=HTTPStatus.FORBIDDEN)
+
+
+def rendered(body: str) -> str:
+    """Return the HTML of a text that may be saved. Raises Refused (422, 413) for one that may not."""
+    refuse_if(rules.why_text_is_empty(body), status=HTTPStatus.UNPROCESSABLE_ENTITY)
+    refuse_if(rules.why_text_is_too_long(body, limit=markup.MAX_BYTES), status=HTTPStatus.REQUEST_ENTITY_TOO_LARGE)
+    # Footnotes have ids, and those of two texts on one page must differ; the row has no number of its own yet.
+    return markup.render(body, id_prefix=f"t{secrets.token_hex(4)}-")

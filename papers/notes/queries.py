@@ -1,0 +1,51 @@
+"""What a page reads of notes: light rows, all of a paper's in one query."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import QuerySet
+from django.utils.safestring import SafeString, mark_safe
+
+from papers.catalogue import queries as catalogue
+from papers.catalogue.models import Paper
+from papers.members.models import Member
+from papers.members.queries import BYLINE_FIELDS, Byline, byline
+from papers.notes.models import Note
+
+ROW_FIELDS = ("id", "html", "paper__number", *BYLINE_FIELDS)
+
+
+@dataclass(frozen=True, slots=True)
+class NoteRow:
+    """A note as one member sees it. `html` was made safe by papers.markup when it was saved."""
+
+    id: int
+    html: SafeString
+    paper_number: int
+    by: Byline
+
+
+def visible_to(member: Member) -> QuerySet[Note]:
+    """Return the notes this member may know of: those on papers they may see, without the deleted ones."""
+    return Note.objects.filter(deleted_at=None, paper__in=catalogue.visible_to(member))
+
+
+def notes_of(paper: Paper, member: Member) -> list[NoteRow]:
+    """Return the paper's notes, oldest first, in one query."""
+    rows = visible_to(member).filter(paper=paper).order_by("written_at", "pk").values(*ROW_FIELDS)
+    return [row_from(row, member) for row in rows]
+
+
+def row_of(note: Note, member: Member) -> NoteRow:
+    """Return one note as the member sees it, in one query. Raises Note.DoesNotExist when it was deleted."""
+    return row_from(visible_to(member).values(*ROW_FIELDS).get(pk=note.pk), member)
+
+
+def row_from(row: Mapping[str, Any], member: Member) -> NoteRow:
+    return NoteRow(
+        id=row["id"],
+        html=mark_safe(row["html"]),  # noqa: S308 - written only by papers.markup
+        paper_number=row["paper__number"],
+        by=byline(row, member),
+    )
