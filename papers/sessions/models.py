@@ -1,5 +1,7 @@
 """The schedule: a weekly series, its sessions, and the papers in their slots."""
 
+import datetime as dt
+
 from django.conf import settings
 from django.db import models
 from django.db.models.functions import Now
@@ -48,12 +50,22 @@ class ReadingSession(models.Model):
         ordering = ["starts_at"]
         verbose_name = _("session")
         verbose_name_plural = _("sessions")
+        constraints = [
+            # A form that is sent twice makes one series.
+            models.UniqueConstraint(
+                fields=["starts_at"], condition=models.Q(cancelled_at=None), name="one_session_at_a_time"
+            )
+        ]
 
     def __str__(self) -> str:
         return f"{self.date} {self.wall_time:%H:%M} {self.time_zone}"
 
     def get_absolute_url(self) -> str:
         return f"/sessions/{self.pk}/"
+
+    @property
+    def ends_at(self) -> dt.datetime:
+        return self.starts_at + dt.timedelta(minutes=self.minutes)
 
 
 class Slot(models.Model):

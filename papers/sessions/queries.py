@@ -1,0 +1,132 @@
+"""The schedule as pages and jobs read it."""
+
+import datetime as dt
+import zoneinfo
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from django.db.models import DateTimeField, ExpressionWrapper, F, Prefetch, QuerySet, Sum
+from django.utils import timezone
+from django.utils.formats import date_format
+
+from papers.catalogue.models import Paper
+from papers.members.models import Member
+from papers.sessions.models import ReadingSession, Slot
+
+ENDS_AT = ExpressionWrapper(F("starts_at") + F("minutes") * dt.timedelta(minutes=1), output_field=DateTimeField())
+
+
+def visible_to(member: Member) -> QuerySet[ReadingSession]:
+    """Return the sessions the member may know of: all of them, for everybody who has not left."""
+    sessions = ReadingSession.objects.all()
+    return sessions if member.is_active and member.left_at is None else sessions.none()
+
+
+def with_agenda(sessions: QuerySet[ReadingSession]) -> QuerySet[ReadingSession]:
+    """Load each session's slots with their papers, in order, as `session.agenda`: one more query in all."""
+    return sessions.prefetch_related(Prefetch("slots", queryset=slots_with_papers(), to_attr="agenda"))
+
+
+def slots_with_papers() -> QuerySet[Slot]:
+    return (
+        Slot.objects.select_related("paper")
+        .only("session_id", "position", "minutes", "paper__number", "paper__title", "paper__done_at")
+        .order_by("position")
+    )
+
+
+def upcoming(now: dt.datetime) -> QuerySet[ReadingSession]:
+    """Return the sessions that are not over at `now`, cancelled ones too, soonest first, with their agenda."""
+    sessions = ReadingSession.objects.alias(ends_at=ENDS_AT).filter(ends_at__gt=now)
+    return with_agenda(sessions.order_by("starts_at", "pk"))
+
+
+def past(now: dt.datetime) -> QuerySet[ReadingSession]:
+    """Return the sessions that are over at `now`, cancelled ones too, latest first, with their agenda."""
+    sessions = ReadingSession.objects.alias(ends_at=ENDS_AT).filter(ends_at__lte=now)
+    return with_agenda(sessions.order_by("-starts_at", "-pk"))
+
+
+def next_session(now: dt.datetime) -> ReadingSession | None:
+    """Return the session that is going on at `now`, else the next one that is not cancelled, with its agenda."""
+    return upcoming(now).filter(cancelled_at=None).first()
+
+
+def agenda_of(session: ReadingSession) -> list[Slot]:
+    """Return the session's slots with their papers, in order."""
+    return list(slots_with_papers().filter(session=session))
+
+
+def slots_of(papers: Iterable[int]) -> dict[int, Slot]:
+    """Return the slot, with its session, of each of these papers (by primary key) that has one."""
+    return {slot.paper_id: slot for slot in Slot.objects.filter(paper__in=papers).select_related("session")}
+
+
+def minutes_planned(session: ReadingSession) -> int:
+    return Slot.objects.filter(session=session).aggregate(total=Sum("minutes"))["total"] or 0
+
+
+def papers_to_schedule() -> QuerySet[Paper]:
+    """Return the papers of the list that are neither done nor in a session, by number."""
+    return Paper.objects.filter(on_list=True, done_at=None, slots=None).order_by("number")
+
+
+def at_the_same_time(instants: Iterable[dt.datetime], *, but: int | None = None) -> list[str]:
+    """Say when those of the instants are at which a session that is not cancelled already starts."""
+    there = ReadingSession.objects.filter(starts_at__in=list(instants), cancelled_at=None).exclude(pk=but)
+    return [str(session) for session in there.order_by("starts_at")]
+
+
+def out_of_date(now: dt.datetime) -> QuerySet[ReadingSession]:
+    """Return the sessions whose start could still change with the rules of their zone: those to come."""
+    return ReadingSession.objects.filter(starts_at__gt=now, cancelled_at=None)
+
+
+@dataclass(frozen=True)
+class When:
+    """A session's time as it was agreed, and as the reader's own clock shows it where that differs.
+
+    `own_date` and `own_time` are empty when both clocks show the same. All are texts in the language of the request.
+    """
+
+    iso: str
+    weekday: str
+    date: str
+    time: str
+    zone: str
+    own_weekday: str = ""
+    own_date: str = ""
+    own_time: str = ""
+    own_zone: str = ""
+
+
+def when(session: ReadingSession) -> When:
+    """Return the session's time for the reader in whose zone and language the request is answered."""
+    own = timezone.localtime(session.starts_at)
+    agreed = agreed_time(session)
+    texts = {
+        "iso": session.starts_at.isoformat(),
+        "weekday": date_format(agreed, "l"),
+        "date": date_format(agreed, "DATE_FORMAT"),
+        "time": f"{agreed:%H:%M}",
+        "zone": str(agreed.tzinfo),
+    }
+    if own.replace(tzinfo=None) == agreed.replace(tzinfo=None):
+        return When(**texts)
+    other_day = own.date() != agreed.date()
+    return When(
+        **texts,
+        own_weekday=date_format(own, "l") if other_day else "",
+        own_date=date_format(own, "DATE_FORMAT") if other_day else "",
+        own_time=f"{own:%H:%M}",
+        own_zone=str(own.tzinfo),
+    )
+
+
+def agreed_time(session: ReadingSession) -> dt.datetime:
+    """Return the start in the session's zone; in UTC when the database of zones no longer knows its name."""
+    try:
+        zone = zoneinfo.ZoneInfo(session.time_zone)
+    except (zoneinfo.ZoneInfoNotFoundError, ValueError, OSError):
+        return session.starts_at.astimezone(zoneinfo.ZoneInfo("UTC"))
+    return session.starts_at.astimezone(zone)
