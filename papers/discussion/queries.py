@@ -33,7 +33,7 @@ class PostRow:
 
 @dataclass(frozen=True, slots=True)
 class ThreadRow:
-    """A thread with its opening and the posts that are shown after it.
+    """A thread with its opening, a list of one as all posts are shown in lists, and the posts shown after it.
 
     `earlier` is the post before which there are more, None when there are none.
     """
@@ -43,7 +43,7 @@ class ThreadRow:
     kind_label: str
     title: str
     paper_number: int
-    opening: PostRow
+    opening: list[PostRow]
     replies: list[PostRow]
     earlier: int | None
 
@@ -109,7 +109,7 @@ def thread_from(row: Mapping[str, Any], posts: Mapping[int, PostRow], kinds: Map
         kind_label=kinds.get(row["kind"], row["kind"]),
         title=row["title"],
         paper_number=row["paper__number"],
-        opening=posts[row["opening_id"]],
+        opening=[posts[row["opening_id"]]],
         replies=[posts[pk] for pk in reversed(shown) if pk != row["opening_id"] and pk in posts],
         earlier=shown[-1] if left_over else None,
     )

@@ -1,3 +1,5 @@
+from typing import Any
+
 from django.http import Http404, HttpResponse, HttpResponseNotAllowed, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, render
 from django.utils.translation import gettext as _
@@ -110,7 +112,7 @@ def edit_form(request: MemberRequest, pk: int) -> HttpResponse:
     post = the_living_post(request, pk)
     actions.require_author(post, by=request.user)
     form = EditForm(initial={"body": post.body, "version": post.version})
-    return fragment_or_page(request, "discussion/_edit.html", "discussion/edit.html", {"post": post, "form": form})
+    return fragment_or_page(request, "discussion/_edit.html", "discussion/edit.html", edit_context(post, form))
 
 
 def save(request: MemberRequest, pk: int) -> HttpResponse:
@@ -121,7 +123,7 @@ def save(request: MemberRequest, pk: int) -> HttpResponse:
         actions.edit_post(post, sent["body"], sent["version"], by=request.user)
     except Refused as refused:
         # The action has read the post again: on a conflict the page shows what stands there now.
-        context = {"post": post, "form": form}
+        context = edit_context(post, form)
         return form_again(request, "discussion/_edit.html", "discussion/edit.html", context, refused, at=f"#post-{pk}")
     context = {"posts": [post_row(post, request.user)], "fresh": True}
     return answer(request, "discussion/_post.html", context, to=place(post), sentence=_("Your post is saved."))
@@ -140,6 +142,10 @@ def the_living_post(request: MemberRequest, pk: int) -> Post:
     if post.deleted_at is not None:
         raise Http404
     return post
+
+
+def edit_context(post: Post, form: EditForm) -> dict[str, Any]:
+    return {"post": post, "paper": post.thread.paper, "form": form}
 
 
 def place(post: Post) -> str:

@@ -44,7 +44,7 @@ class Byline:
 
     author_id: int
     name: str
-    initials: str
+    initial: str
     has_left: bool
     is_mine: bool
     written_at: dt.datetime
@@ -69,19 +69,9 @@ def byline(row: Mapping[str, Any], member: Member) -> Byline:
     return Byline(
         author_id=row["author_id"],
         name=row["author__name"],
-        initials=initials(row["author__name"]),
+        initial=row["author__name"].strip()[:1],
         has_left=row["author__left_at"] is not None,
         is_mine=row["author_id"] == member.pk,
         written_at=row["written_at"],
         edited_at=row["edited_at"],
     )
-
-
-def initials(name: str) -> str:
-    """Return what stands in for a picture: "AL" for Ada Lovelace, "李" for 李白."""
-    words = name.split()
-    if not words:
-        return "?"
-    if len(words) == 1 or not words[0].isascii():
-        return words[0][0].upper()
-    return (words[0][0] + words[-1][0]).upper()

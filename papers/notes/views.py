@@ -61,7 +61,7 @@ def edit_form(request: MemberRequest, pk: int) -> HttpResponse:
     note = the_note(request, pk)
     actions.require_author(note, by=request.user)
     form = EditForm(initial={"body": note.body, "version": note.version})
-    return fragment_or_page(request, "notes/_edit.html", "notes/edit.html", {"note": note, "form": form})
+    return fragment_or_page(request, "notes/_edit.html", "notes/edit.html", edit_context(note, form))
 
 
 def save(request: MemberRequest, pk: int) -> HttpResponse:
@@ -72,8 +72,8 @@ def save(request: MemberRequest, pk: int) -> HttpResponse:
         actions.edit_note(note, sent["body"], sent["version"], by=request.user)
     except Refused as refused:
         # The action has read the note again: on a conflict the page shows what stands there now.
-        context = {"note": note, "form": form}
-        return form_again(request, "notes/_edit.html", "notes/edit.html", context, refused, at=f"#note-{pk}")
+        again = edit_context(note, form)
+        return form_again(request, "notes/_edit.html", "notes/edit.html", again, refused, at=f"#note-{pk}")
     context = {"note": row_of(note, request.user), "paper": note.paper, "fresh": True}
     return answer(request, "notes/_note.html", context, to=place(note), sentence=_("Your note is saved."))
 
@@ -105,6 +105,10 @@ def seen(request: MemberRequest, number: int) -> HttpResponse:
 
 def the_note(request: MemberRequest, pk: int) -> Note:
     return get_object_or_404(visible_to(request.user).select_related("paper"), pk=pk)
+
+
+def edit_context(note: Note, form: EditForm) -> dict[str, Any]:
+    return {"note": note, "paper": note.paper, "form": form}
 
 
 def place(note: Note) -> str:
