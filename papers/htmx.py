@@ -86,11 +86,14 @@ class AnswerRefusals:
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
         if not isinstance(exception, Refused):
             return None
-        if is_htmx(request):
-            response = render(
-                request, "components/_toast.html", {"sentence": exception.sentence}, status=exception.status
-            )
-            response["HX-Retarget"] = "#toasts"
-            response["HX-Reswap"] = "beforeend"
-            return response
-        return render(request, "pages/refused.html", {"sentence": exception.sentence}, status=exception.status)
+        return refusal(request, exception.sentence, exception.status)
+
+
+def refusal(request: HttpRequest, sentence: str, status: int) -> HttpResponse:
+    """Return the sentence as a toast to htmx, as a page to everybody else."""
+    if is_htmx(request):
+        response = render(request, "components/_toast.html", {"sentence": sentence}, status=status)
+        response["HX-Retarget"] = "#toasts"
+        response["HX-Reswap"] = "beforeend"
+        return response
+    return render(request, "pages/refused.html", {"sentence": sentence}, status=status)

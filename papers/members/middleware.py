@@ -11,17 +11,19 @@ from django.contrib.auth.middleware import LoginRequiredMiddleware
 from django.core.cache import cache
 from django.core.exceptions import BadRequest
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
-from papers.htmx import is_htmx
+from papers.htmx import is_htmx, refusal
 from papers.members.context import the_group_of
 
 GetResponse = Callable[[HttpRequest], HttpResponse]
 
 # A person writes less than this by hand; a script that goes wild is stopped within a minute.
 WRITES_PER_MINUTE = 60
+# Previews keep nothing and are asked for while somebody types: at most three a second by the page's own script.
+PREVIEWS_PER_MINUTE = 200
+PREVIEW = "/preview/"
 
 
 class RefuseUnreadableInput:
@@ -110,18 +112,25 @@ class LimitWrites:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         if request.method in ("GET", "HEAD", "OPTIONS") or not settings.RATE_LIMITS:
             return self.get_response(request)
-        if request.user.is_authenticated and writes_this_minute(request.user.pk) > WRITES_PER_MINUTE:
+        if request.user.is_authenticated and too_many(request):
             wait = 60 - int(time.time()) % 60
             sentence = _("That was too much at once. Nothing was saved; please try again in a minute.")
-            response = render(request, "pages/refused.html", {"sentence": sentence}, status=429)
+            response = refusal(request, sentence, HTTPStatus.TOO_MANY_REQUESTS)
             response["Retry-After"] = str(wait)
             return response
         return self.get_response(request)
 
 
-def writes_this_minute(member_id: int) -> int:
-    """Count this write and return the count; without a cache nothing is counted and nobody is stopped."""
-    key = f"writes:{member_id}:{int(time.time()) // 60}"
+def too_many(request: HttpRequest) -> bool:
+    """Count this request and return whether it is one too many. Previews do not use up what saving may need."""
+    if request.path == PREVIEW:
+        return count_this_minute("previews", request.user.pk) > PREVIEWS_PER_MINUTE
+    return count_this_minute("writes", request.user.pk) > WRITES_PER_MINUTE
+
+
+def count_this_minute(kind: str, member_id: int) -> int:
+    """Count one more and return the count; without a cache nothing is counted and nobody is stopped."""
+    key = f"{kind}:{member_id}:{int(time.time()) // 60}"
     cache.add(key, 0, timeout=120)
     try:
         return cache.incr(key) or 0
