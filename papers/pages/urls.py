@@ -1,3 +1,5 @@
-from django.urls import URLPattern
+from papers.pages import sessions
 
-urlpatterns: list[URLPattern] = []
+urlpatterns = [
+    *sessions.urlpatterns,
+]

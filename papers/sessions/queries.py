@@ -3,11 +3,12 @@
 import datetime as dt
 import zoneinfo
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from django.db.models import DateTimeField, ExpressionWrapper, F, Prefetch, QuerySet, Sum
 from django.utils import timezone
 from django.utils.formats import date_format
+from django.utils.translation import gettext as _
 
 from papers.catalogue.models import Paper
 from papers.members.models import Member
@@ -84,43 +85,38 @@ def out_of_date(now: dt.datetime) -> QuerySet[ReadingSession]:
 
 @dataclass(frozen=True)
 class When:
-    """A session's time as it was agreed, and as the reader's own clock shows it where that differs.
+    """A session's time as it was agreed and, where that differs, as the reader's own clock shows it.
 
-    `own_date` and `own_time` are empty when both clocks show the same. All are texts in the language of the request.
+    All are texts in the language of the request; `own_day` is empty when the day is the same, and `own_time` and
+    `own_zone` when the clocks are.
     """
 
     iso: str
-    weekday: str
-    date: str
+    day: str
     time: str
     zone: str
-    own_weekday: str = ""
-    own_date: str = ""
+    own_day: str = ""
     own_time: str = ""
     own_zone: str = ""
 
 
 def when(session: ReadingSession) -> When:
     """Return the session's time for the reader in whose zone and language the request is answered."""
-    own = timezone.localtime(session.starts_at)
-    agreed = agreed_time(session)
-    texts = {
-        "iso": session.starts_at.isoformat(),
-        "weekday": date_format(agreed, "l"),
-        "date": date_format(agreed, "DATE_FORMAT"),
-        "time": f"{agreed:%H:%M}",
-        "zone": str(agreed.tzinfo),
-    }
+    agreed, own = agreed_time(session), timezone.localtime(session.starts_at)
+    shown = When(session.starts_at.isoformat(), day_of(agreed), f"{agreed:%H:%M}", zone_of(agreed))
     if own.replace(tzinfo=None) == agreed.replace(tzinfo=None):
-        return When(**texts)
-    other_day = own.date() != agreed.date()
-    return When(
-        **texts,
-        own_weekday=date_format(own, "l") if other_day else "",
-        own_date=date_format(own, "DATE_FORMAT") if other_day else "",
-        own_time=f"{own:%H:%M}",
-        own_zone=str(own.tzinfo),
-    )
+        return shown
+    own_day = day_of(own) if own.date() != agreed.date() else ""
+    return replace(shown, own_day=own_day, own_time=f"{own:%H:%M}", own_zone=zone_of(own))
+
+
+def day_of(time: dt.datetime) -> str:
+    weekday, date = date_format(time, "l"), date_format(time, "DATE_FORMAT")
+    return _("%(weekday)s, %(date)s") % {"weekday": weekday, "date": date}
+
+
+def zone_of(time: dt.datetime) -> str:
+    return str(time.tzinfo).replace("_", " ")
 
 
 def agreed_time(session: ReadingSession) -> dt.datetime:

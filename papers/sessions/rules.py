@@ -30,10 +30,15 @@ def dates_of(first_date: dt.date, weekday: int, weeks: int) -> list[dt.date]:
 
 
 @functools.cache
-def zone_names() -> tuple[str, ...]:
-    """Return the IANA names people may choose from, in order. Reading them from disk takes a moment, once."""
+def known_zones() -> frozenset[str]:
+    """Return every IANA name this machine knows. Reading them from disk takes a moment, once."""
+    return frozenset(zoneinfo.available_timezones())
+
+
+def zone_names() -> list[str]:
+    """Return the names people choose from, in order: places and UTC, without the old and technical names."""
     regions = ("Africa", "America", "Antarctica", "Asia", "Atlantic", "Australia", "Europe", "Indian", "Pacific")
-    return ("UTC", *sorted(name for name in zoneinfo.available_timezones() if name.split("/")[0] in regions))
+    return ["UTC", *sorted(name for name in known_zones() if name.split("/")[0] in regions)]
 
 
 def why_not_organise(*, is_organiser: bool) -> str | None:
@@ -44,7 +49,7 @@ def why_not_organise(*, is_organiser: bool) -> str | None:
 
 
 def why_not_zone(name: str) -> str | None:
-    if name in zone_names():
+    if name in known_zones():
         return None
     return _("There is no time zone “%(name)s”. Choose one like Asia/Shanghai from the list.") % {"name": name}
 
@@ -128,32 +133,25 @@ def why_not_put(
 
     `elsewhere` names the other session that has the paper, `in_the_place` the paper that has the place meanwhile.
     """
-    names = {"number": number, "session": elsewhere, "paper": in_the_place}
+    sentence = None
     if is_cancelled:
-        return _("This session is cancelled and takes no papers. Put #%(number)d into another session.") % names
-    if in_this_session:
-        return _("#%(number)d is already in this session.") % names
-    if elsewhere and elsewhere_is_over:
-        return (
-            _(
-                "#%(number)d was read in the session of %(session)s. If it was not, take it out there first; "
-                "then it can be put in here."
-            )
-            % names
+        sentence = _("This session is cancelled and takes no papers. Put #%(number)d into another session.")
+    elif in_this_session:
+        sentence = _("#%(number)d is already in this session.")
+    elif elsewhere and elsewhere_is_over:
+        sentence = _(
+            "#%(number)d was read in the session of %(session)s. If it was not, take it out there first; "
+            "then it can be put in here."
         )
-    if elsewhere:
-        return (
-            _("#%(number)d is already in the session of %(session)s. Take it out there first, or choose another.")
-            % names
+    elif elsewhere:
+        sentence = _(
+            "#%(number)d is already in the session of %(session)s. Take it out there first, or choose another paper."
         )
-    if done_by_organiser:
-        return _("#%(number)d is marked as done. Choose a paper that the group has not read yet.") % names
-    if in_the_place:
-        return (
-            _(
-                "Somebody was faster: this place now has %(paper)s. The agenda here is the current one; "
-                "put #%(number)d in again to give it the next place."
-            )
-            % names
+    elif done_by_organiser:
+        sentence = _("#%(number)d is marked as done. Choose a paper that the group has not read yet.")
+    elif in_the_place:
+        sentence = _(
+            "Somebody was faster: this place now has %(paper)s. The agenda here is the current one; "
+            "put #%(number)d in again to give it the next place."
         )
-    return None
+    return sentence and sentence % {"number": number, "session": elsewhere, "paper": in_the_place}

@@ -1,3 +1,9 @@
-from django.urls import URLPattern
+"""The addresses about one session are in `papers.pages.urls`: their answers show who presents."""
 
-urlpatterns: list[URLPattern] = []
+from django.urls import path
+
+from papers.sessions import views
+
+urlpatterns = [
+    path("sessions/new/", views.new, name="new_session"),
+]

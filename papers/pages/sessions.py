@@ -1,0 +1,176 @@
+"""The schedule and one session, each with the papers and who presents them. GET only."""
+
+import datetime as dt
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import partial
+from typing import Any
+
+from django import forms
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.urls import path
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from papers.catalogue.models import Paper
+from papers.claims.queries import PAPER_FIELDS, PLACE_FIELDS, Place, place_from, with_place
+from papers.htmx import fragment_or_page
+from papers.members.models import Member
+from papers.members.requests import MemberRequest
+from papers.sessions import views
+from papers.sessions.forms import CancelForm, MoveForm, PlaceForm, PutForm
+from papers.sessions.models import ReadingSession, Slot
+from papers.sessions.queries import When, papers_to_schedule, past, upcoming, visible_to, when, with_agenda
+
+# What a paper gets if nobody says otherwise; free time shorter than this is not offered.
+SLOT_MINUTES = 30
+
+
+@dataclass(frozen=True)
+class Line:
+    """One paper of an agenda and where it stands."""
+
+    slot: Slot
+    paper: Paper
+    place: Place
+
+
+@dataclass(frozen=True)
+class Meeting:
+    """A session as its page and the schedule show it. Minutes are whole minutes."""
+
+    session: ReadingSession
+    when: When
+    lines: list[Line]
+    planned: int
+    is_over: bool
+    has_begun: bool
+
+    @property
+    def id(self) -> int:
+        return self.session.pk
+
+    @property
+    def url(self) -> str:
+        return self.session.get_absolute_url()
+
+    @property
+    def is_cancelled(self) -> bool:
+        return self.session.cancelled_at is not None
+
+    @property
+    def over_by(self) -> int:
+        """The minutes its papers take beyond its length."""
+        return max(0, self.planned - self.session.minutes)
+
+    @property
+    def room(self) -> int:
+        """How many papers of the usual length still fit in."""
+        return 0 if self.is_cancelled or self.is_over else max(0, self.session.minutes - self.planned) // SLOT_MINUTES
+
+    @property
+    def next_position(self) -> int:
+        return max((line.slot.position for line in self.lines), default=0) + 1
+
+
+def meetings(sessions: Iterable[ReadingSession], member: Member, now: dt.datetime) -> list[Meeting]:
+    """Return the sessions, loaded `with_agenda`, as the member sees them; one query for all that is said of papers."""
+    sessions = list(sessions)
+    places = places_of([slot.paper_id for session in sessions for slot in agenda(session)], member, now)
+    return [
+        Meeting(
+            session=session,
+            when=when(session),
+            lines=[Line(slot, slot.paper, places[slot.paper_id]) for slot in agenda(session)],
+            planned=sum(slot.minutes for slot in agenda(session)),
+            is_over=session.ends_at <= now,
+            has_begun=session.starts_at <= now,
+        )
+        for session in sessions
+    ]
+
+
+def agenda(session: ReadingSession) -> list[Slot]:
+    return session.agenda  # type: ignore[attr-defined]
+
+
+def places_of(papers: list[int], member: Member, now: dt.datetime) -> dict[int, Place]:
+    """Return where each of the papers (by primary key) stands."""
+    if not papers:
+        return {}
+    rows = with_place(Paper.objects.filter(pk__in=papers)).values("pk", *PAPER_FIELDS, *PLACE_FIELDS)
+    return {row["pk"]: place_from(row, member, now) for row in rows}
+
+
+@require_safe
+def session_list(request: MemberRequest) -> HttpResponse:
+    """The sessions to come; with `?past=1` those that are over."""
+    now = timezone.now()
+    show_past = request.GET.get("past") == "1"
+    sessions = (past if show_past else upcoming)(now)
+    context = {
+        "section": "sessions",
+        "past": show_past,
+        "meetings": meetings(sessions, request.user, now),
+        "organises": request.user.is_organiser,
+    }
+    return render(request, "sessions/list.html", context)
+
+
+@require_safe
+def session(request: MemberRequest, pk: int) -> HttpResponse:
+    return fragment_or_page(request, views.FRAGMENT, views.PAGE, compose(request, pk))
+
+
+def compose(request: MemberRequest, pk: int, **sent: forms.Form) -> dict[str, Any]:
+    """Return the context of a session's page as it is now.
+
+    `sent` are forms of the page that come back to the person who sent them, by the name they have in the template.
+    """
+    session = get_object_or_404(with_agenda(visible_to(request.user)), pk=pk)
+    now = timezone.now()
+    context = {
+        "section": "sessions",
+        "meeting": meetings([session], request.user, now)[0],
+        "organises": request.user.is_organiser,
+    }
+    if not request.user.is_organiser:
+        return context
+    usual = {
+        "put_form": partial(PutForm, initial={"minutes": SLOT_MINUTES}),
+        "move_form": partial(MoveForm, initial={"date": session.date, "wall_time": session.wall_time}),
+        "place_form": partial(PlaceForm, initial={"place": session.place}),
+        "cancel_form": CancelForm,
+    }
+    context |= {name: sent.get(name) or make() for name, make in usual.items()}
+    context["put_form"].fields["paper"].widget.choices = papers_to_choose()
+    return context
+
+
+def papers_to_choose() -> list[tuple[str, Any]]:
+    """Return the papers that can be put into a session, those that somebody holds first, as a select groups them."""
+    held, free = [], []
+    for row in with_place(papers_to_schedule()).values("number", "title", "holder_name"):
+        text = f"#{row['number']} {row['title']}"
+        if row["holder_name"]:
+            held.append((row["number"], f"{text} — {row['holder_name']}"))
+        else:
+            free.append((row["number"], text))
+    groups = [(_("Somebody presents it"), held), (_("Nobody presents it yet"), free)]
+    return [("", _("Choose a paper")), *(group for group in groups if group[1])]
+
+
+# The writes are the folder's own; what their answers show is composed here.
+urlpatterns = [
+    path("sessions/", session_list, name="session_list"),
+    path("sessions/<int:pk>/", session, name="session"),
+    path("sessions/<int:pk>/slots/", views.put, {"compose": compose}),
+    path("sessions/<int:pk>/slots/<int:slot>/", views.take_out, {"compose": compose}),
+    path("sessions/<int:pk>/slots/<int:slot>/up/", views.move_slot, {"compose": compose, "up": True}),
+    path("sessions/<int:pk>/slots/<int:slot>/down/", views.move_slot, {"compose": compose, "up": False}),
+    path("sessions/<int:pk>/move/", views.move, {"compose": compose}),
+    path("sessions/<int:pk>/cancel/", views.cancel, {"compose": compose}),
+    path("sessions/<int:pk>/place/", views.place, {"compose": compose}),
+]

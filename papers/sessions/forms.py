@@ -1,0 +1,113 @@
+"""What an organiser may send about the schedule. Whether it may be done is said by the rules."""
+
+import datetime as dt
+from http import HTTPStatus
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext as _now
+from django.utils.translation import gettext_lazy as _
+
+from papers.members.models import Group, Weekday
+from papers.refusals import Refused
+from papers.sessions.rules import SESSION_MINUTES, SLOT_MINUTES, WEEKS, zone_names
+
+LARGEST_NUMBER = 2**31 - 1
+LARGEST_POSITION = 2**15 - 2
+
+
+def date_field(label: Any) -> forms.DateField:
+    widget = forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"})
+    return forms.DateField(label=label, widget=widget, input_formats=["%Y-%m-%d"])
+
+
+def time_field(label: Any) -> forms.TimeField:
+    widget = forms.TimeInput(format="%H:%M", attrs={"type": "time"})
+    return forms.TimeField(label=label, widget=widget, input_formats=["%H:%M", "%H:%M:%S"])
+
+
+class ScheduleForm(forms.Form):
+    # Several of these forms stand on one page: each begins its fields' ids in its own way.
+    ids = "id"
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **{"auto_id": f"{self.ids}-%s", **kwargs})
+
+    def accepted(self) -> dict[str, Any]:
+        """Return the readable values. Raises Refused (422) when a field is not understood; the fields say which."""
+        if not self.is_valid():
+            sentence = _now("Nothing was saved yet: something in the form is not understood. It is marked below.")
+            raise Refused(sentence, status=HTTPStatus.UNPROCESSABLE_ENTITY)
+        return self.cleaned_data
+
+
+class SeriesForm(ScheduleForm):
+    """A weekly series as people say it; one week makes a single session."""
+
+    weekday = forms.TypedChoiceField(label=_("Day of the week"), coerce=int, choices=Weekday.choices)
+    wall_time = time_field(_("Time"))
+    time_zone = forms.ChoiceField(
+        label=_("Time zone"),
+        help_text=_("The sessions stay at this time of this zone's clocks, also when they change for the summer."),
+    )
+    first_date = date_field(_("Not before"))
+    weeks = forms.IntegerField(
+        label=_("Number of weeks"),
+        help_text=_("One session a week; 1 makes a single session."),
+        min_value=WEEKS[0],
+        max_value=WEEKS[-1],
+    )
+    minutes = forms.IntegerField(
+        label=_("Length in minutes"), min_value=SESSION_MINUTES[0], max_value=SESSION_MINUTES[-1]
+    )
+    place = forms.CharField(label=_("Place or meeting link"), max_length=500, required=False)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        # The group's zone may have a name that is in no list, such as PRC.
+        names = dict.fromkeys([*filter(None, [self.initial.get("time_zone")]), *zone_names()])
+        self.fields["time_zone"].choices = [(name, name.replace("_", " ")) for name in names]  # type: ignore[attr-defined]
+
+
+def series_as_usual(group: Group, today: dt.date) -> dict[str, Any]:
+    """Return what the form for a series starts with: the group's zone, weekday and number of weeks."""
+    return {
+        "weekday": group.starts_on.isoweekday(),
+        "wall_time": dt.time(19),
+        "time_zone": group.time_zone,
+        "first_date": max(group.starts_on, today),
+        "weeks": min(group.weeks, WEEKS[-1]) or WEEKS[-1],
+        "minutes": 120,
+    }
+
+
+class MoveForm(ScheduleForm):
+    ids = "move"
+
+    date = date_field(_("New date"))
+    wall_time = time_field(_("New time"))
+
+
+class CancelForm(ScheduleForm):
+    ids = "cancel"
+
+    because = forms.CharField(
+        label=_("Why"), help_text=_("Everybody who had planned to come reads this."), max_length=300
+    )
+
+
+class PlaceForm(ScheduleForm):
+    ids = "place"
+
+    place = forms.CharField(label=_("Place or meeting link"), max_length=500, required=False)
+
+
+class PutForm(ScheduleForm):
+    """A paper, by its list number, and how long it gets. `position` is the place that was free on the screen."""
+
+    ids = "put"
+
+    # The page that shows the form fills in the papers there are to choose from, and the place.
+    paper = forms.IntegerField(label=_("Paper"), min_value=1, max_value=LARGEST_NUMBER, widget=forms.Select)
+    minutes = forms.IntegerField(label=_("Minutes"), min_value=SLOT_MINUTES[0], max_value=SLOT_MINUTES[-1], initial=30)
+    position = forms.IntegerField(min_value=1, max_value=LARGEST_POSITION, required=False)
