@@ -15,6 +15,17 @@
     box.firstElementChild.textContent = text;
     toasts().append(box);
   };
+  /* At most three stand; good news goes by itself, unless it is being read. */
+  const tend = () => {
+    while (toasts().childElementCount > 3) toasts().firstElementChild.remove();
+    for (const one of toasts().querySelectorAll(".success:not([data-going])")) {
+      one.dataset.going = "";
+      const go = () => one.matches(":hover, :focus-within") ? setTimeout(go, 2000) : one.remove();
+      setTimeout(go, 8000);
+    }
+  };
+  new MutationObserver(tend).observe(toasts(), { childList: true });
+  tend();
   on("click", (event) => {
     const button = event.target.closest("[data-dismiss]");
     if (button) button.closest(".toast, dialog, .notice").remove();
@@ -36,6 +47,13 @@
     if (detail.xhr.getResponseHeader("HX-Retarget")) {
       detail.shouldSwap = true;
       detail.isError = false;
+    } else if (detail.xhr.status >= 400 && /^\s*<!doctype/i.test(detail.serverResponse)) {
+      // A whole page that says why not: its sentence becomes a toast, and the form keeps its text.
+      const why = new DOMParser().parseFromString(detail.serverResponse, "text/html").querySelector("[data-sentence]");
+      detail.shouldSwap = false;
+      if (!why) return;
+      detail.isError = false;
+      toast(why.textContent);
     }
   });
   on("htmx:responseError", () => toast(toasts().dataset.broken));

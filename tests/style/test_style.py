@@ -1,0 +1,44 @@
+"""What holds for all templates, styles and scripts: the content security policy and the budgets."""
+
+import gzip
+import re
+from pathlib import Path
+
+import pytest
+from django.conf import settings
+
+STATIC = settings.BASE_DIR / "papers" / "static" / "papers"
+TEMPLATES = sorted((settings.BASE_DIR / "templates").rglob("*.html"))
+BUDGET = 12_000
+
+
+def compressed(files: list[Path]) -> int:
+    return sum(len(gzip.compress(file.read_bytes(), 6)) for file in files)
+
+
+@pytest.mark.parametrize("ending", ["css", "js"])
+def test_all_files_of_a_kind_stay_within_the_budget(ending):
+    files = sorted(STATIC.rglob(f"*.{ending}"))
+    assert files
+    assert compressed(files) <= BUDGET
+
+
+@pytest.mark.parametrize("template", TEMPLATES, ids=lambda path: path.name)
+def test_no_template_needs_what_the_policy_forbids(template):
+    html = template.read_text()
+    assert not re.search(r"\sstyle=|<style|\son[a-z]+=|javascript:|hx-on|hx-vals=.js:", html)
+    assert not re.search(r"<script(?![^>]*\bsrc=)", html)
+
+
+def test_every_colour_has_a_light_and_a_dark_value():
+    css = (STATIC / "css" / "base.css").read_text()
+    colours = re.findall(r"^    --[a-z-]+: ([^;]*#[0-9a-f]{3,6}[^;]*);", css, re.MULTILINE)
+    assert len(colours) > 15
+    assert [value for value in colours if "light-dark(" not in value] == []
+
+
+def test_pages_name_no_colour_beside_the_tokens():
+    for name in ("components.css", "pages.css"):
+        lines = (STATIC / "css" / name).read_text().splitlines()
+        bare = [line for line in lines if re.search(r"#[0-9a-f]{3,6}\b", line) and "light-dark(" not in line]
+        assert bare == [], name
