@@ -57,7 +57,7 @@ def test_a_thread_that_cannot_be_started_comes_back_in_the_form(paper, bob, clie
     assert 'role="alert"' in page
     assert f'value="{sent["title"]}"' in page
     assert f">\n{sent['body']}</textarea>" in page
-    assert '<details id="thread-form" open' in page
+    assert '<details class="stack" id="thread-form" open' in page
     assert not Thread.objects.exists()
 
 
@@ -77,7 +77,7 @@ def test_an_answer_by_form_and_by_htmx(thread, bob, client_of):
 def test_an_empty_answer_comes_back_in_the_form(thread, bob, client_of, headers):
     answer = client_of(bob).post(f"/threads/{thread.pk}/posts/", {"body": " "}, headers=headers)
     assert answer.status_code == 422
-    assert f'<details id="reply-{thread.pk}" open' in answer.content.decode()
+    assert f'<details class="stack" id="reply-{thread.pk}" open' in answer.content.decode()
     assert thread.posts.count() == 1
 
 
