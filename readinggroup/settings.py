@@ -125,7 +125,15 @@ CELERY_BROKER_URL = (
     environment.env.str("BROKER_URL", "") or f"redis+socket://{embedded.valkey_socket()}?virtual_host=0"
 )
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
-CELERY_BROKER_TRANSPORT_OPTIONS = {"socket_connect_timeout": 1, "socket_timeout": 5, "max_retries": 1}
+CELERY_BROKER_TRANSPORT_OPTIONS = {
+    "socket_connect_timeout": 1,
+    "socket_timeout": 5,
+    # A page that rings for a sender doesn't wait for a broker that is away.
+    "max_retries": 1,
+    "interval_start": 0,
+    "interval_step": 0,
+    "interval_max": 0,
+}
 CELERY_TASK_IGNORE_RESULT = True
 CELERY_TASK_ACKS_LATE = False
 CELERY_TASK_TIME_LIMIT = 600
@@ -165,7 +173,7 @@ AUTH_PASSWORD_VALIDATORS = [
 MAIL_FOLDER = HOME / "mail"
 SMTP = environment.mail("EMAIL_URL")
 if SMTP:
-    EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
+    EMAIL_BACKEND = "papers.mail.smtp.EmailBackend"
     globals().update(SMTP)
 else:
     EMAIL_BACKEND = "papers.mail.files.EmailBackend"

@@ -3,11 +3,12 @@
 import datetime as dt
 import logging
 import re
+import time
 from collections.abc import Iterable
+from dataclasses import dataclass
 from typing import Any
 
 from celery import current_app
-from django.conf import settings
 from django.core.validators import validate_email
 from django.db import connection, transaction
 from django.db.models import CharField, F, Value
@@ -40,7 +41,8 @@ COLUMNS = (
     "next_try_at",
     "error",
 )
-ROWS_AT_ONCE = 200
+ROWS_AT_ONCE = 500
+SECONDS_WITHOUT_BELL = 10
 
 
 def queue(
@@ -164,12 +166,21 @@ def wake_a_sender_on_commit() -> None:
 
 def wake_a_sender() -> None:
     """Ring for a worker. Nobody answering costs nothing: the tick sends the row within a minute."""
+    if time.monotonic() < bell.broken_until:
+        return
     try:
         current_app.send_task("papers.send", retry=False, ignore_result=True)
     except Exception as error:  # whatever the broker's client raises
+        # A broker that lets us wait until the timeout must not slow down each form.
+        bell.broken_until = time.monotonic() + SECONDS_WITHOUT_BELL
         log.info("No sender could be woken (%s); the next tick sends.", error)
 
 
-def sender_domain() -> str:
-    """Return the host name that stands in Message-ID and List-Id."""
-    return settings.BASE_HOST or "localhost"
+@dataclass
+class Bell:
+    """Until when this process doesn't try to ring, in seconds of the monotonic clock."""
+
+    broken_until: float = 0.0
+
+
+bell = Bell()

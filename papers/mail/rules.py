@@ -1,0 +1,78 @@
+"""Whether a mail may still go out, and when it is tried again."""
+
+import datetime as dt
+import random
+from collections.abc import Callable
+
+from django.utils.translation import gettext_noop
+
+# The wish of the member that each kind of mail depends on. Kinds that are missing here always go out.
+WISHES = {"reminder": "wants_reminders", "change": "wants_reminders", "digest": "wants_digest"}
+
+FIRST_WAIT = dt.timedelta(minutes=1)
+LONGEST_WAIT = dt.timedelta(hours=1)
+# A server that nobody reaches says nothing about this mail: once it is back, all must go out within minutes.
+LONGEST_WAIT_FOR_SERVER = dt.timedelta(minutes=8)
+GIVE_UP_AFTER = dt.timedelta(days=5)
+# A sender that was killed is known by its lock being free; the minute is for clocks that differ.
+SENDING_TAKES_AT_MOST = dt.timedelta(minutes=1)
+
+# The server wants another password, not another recipient.
+CODES_ABOUT_OUR_ACCOUNT = (530, 534, 535, 538)
+
+# The reasons are kept in the row in English and translated when an organiser looks at it.
+TOO_LATE = gettext_noop("It was not sent, because it would have come too late to be of use.")
+HAS_LEFT = gettext_noop("It was not sent, because the member has left the group.")
+NOT_WANTED = gettext_noop("It was not sent, because the member no longer wants mails of this kind.")
+SENDER_DIED = gettext_noop(
+    "The process that was sending it ended in the middle, so it may have arrived. It is not sent a second time by "
+    "itself."
+)
+
+
+def why_not_send(*, now: dt.datetime, not_after: dt.datetime | None, has_left: bool, still_wanted: bool) -> str | None:
+    """Return why the mail must not go out at `now`, or None. Asked again right before sending."""
+    if not_after is not None and now >= not_after:
+        return TOO_LATE
+    if has_left:
+        return HAS_LEFT
+    if not still_wanted:
+        return NOT_WANTED
+    return None
+
+
+def wait_before_try(
+    attempts: int, *, server_reached: bool = True, chance: Callable[[], float] = random.random
+) -> dt.timedelta:
+    """Return how long to wait after so many attempts: a minute, doubling to an hour, and up to a fifth more or less.
+
+    `chance` gives a number from 0 to 1; it spreads mails that failed together.
+    """
+    longest = LONGEST_WAIT if server_reached else LONGEST_WAIT_FOR_SERVER
+    wait = min(FIRST_WAIT * 2 ** min(max(attempts - 1, 0), 10), longest)
+    return min(wait * (0.8 + 0.4 * chance()), longest)
+
+
+def is_hopeless(*, now: dt.datetime, due_at: dt.datetime) -> bool:
+    """Return whether the mail was tried for long enough."""
+    return now - due_at >= GIVE_UP_AFTER
+
+
+def is_for_good(code: int) -> bool:
+    """Return whether the server's reply code means that trying again is useless (RFC 5321: 5xx)."""
+    return 500 <= code < 600 and code not in CODES_ABOUT_OUR_ACCOUNT
+
+
+def why_not_again(
+    *, state: str, secret: bool, now: dt.datetime, not_after: dt.datetime | None, done_before: bool
+) -> str | None:
+    """Return why an organiser can't send the mail again, in English for `gettext`, or None."""
+    if state not in ("failed", "unconfirmed"):
+        return gettext_noop("Only a mail that failed or is unconfirmed can be sent again.")
+    if secret:
+        return gettext_noop("A sign-in code is good for minutes only. The person can ask for a new one.")
+    if not_after is not None and now >= not_after:
+        return gettext_noop("This mail would come too late to be of use.")
+    if done_before:
+        return gettext_noop("This mail was sent again already. Look for the new one at the top of the outbox.")
+    return None

@@ -1,0 +1,51 @@
+"""Django's SMTP backend, which besides tells when a mail may have arrived although the server never said so."""
+
+import smtplib
+from typing import Any
+
+from django.core.mail.backends import smtp
+
+GO_AHEAD = 354
+
+
+class Unanswered(smtplib.SMTPException):
+    """The connection was lost, or the reply unreadable, after the text was on its way: it may have arrived."""
+
+
+class KnowsGoAhead(smtplib.SMTP):
+    """Remembers whether the server had asked for the text when something broke."""
+
+    go_ahead = False
+
+    def getreply(self) -> tuple[int, bytes]:
+        # A reply that never comes leaves the last one standing.
+        code, words = super().getreply()
+        self.go_ahead = code == GO_AHEAD
+        return code, words
+
+    def data(self, msg: Any) -> tuple[int, bytes]:
+        try:
+            code, words = super().data(msg)
+        except smtplib.SMTPDataError:
+            raise
+        except OSError as error:  # of which smtplib's own errors are a kind
+            if self.go_ahead:
+                raise Unanswered(str(error) or type(error).__name__) from error
+            raise
+        if code != 250 and not 400 <= code < 600:
+            raise Unanswered(f"{code} {words.decode(errors='replace')}")
+        return code, words
+
+
+class Plain(KnowsGoAhead):
+    """SMTP, perhaps with STARTTLS."""
+
+
+class OverTLS(KnowsGoAhead, smtplib.SMTP_SSL):
+    """SMTP inside TLS."""
+
+
+class EmailBackend(smtp.EmailBackend):
+    @property
+    def connection_class(self) -> type[KnowsGoAhead]:
+        return OverTLS if self.use_ssl else Plain
