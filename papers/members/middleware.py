@@ -128,7 +128,7 @@ def too_many(request: HttpRequest) -> bool:
     return count_this_minute("writes", request.user.pk) > WRITES_PER_MINUTE
 
 
-def count_this_minute(kind: str, member_id: int) -> int:
+def count_this_minute(kind: str, member_id: int | None) -> int:
     """Count one more and return the count; without a cache nothing is counted and nobody is stopped."""
     key = f"{kind}:{member_id}:{int(time.time()) // 60}"
     cache.add(key, 0, timeout=120)
