@@ -1,0 +1,102 @@
+"""What a reminder says, and what people were told before."""
+
+import datetime as dt
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import reduce
+from operator import or_
+
+from django.db.models import Q
+
+from papers.catalogue.models import Paper
+from papers.claims.models import Claim
+from papers.mail.models import Outgoing
+from papers.members.models import Member
+from papers.reminders import rules
+from papers.sessions.models import ReadingSession, Slot
+from papers.sessions.queries import agenda_of
+
+# These have reached their member, or may have.
+TOLD = (Outgoing.State.SENT, Outgoing.State.SENDING, Outgoing.State.UNCONFIRMED)
+
+
+@dataclass(frozen=True)
+class Line:
+    """One paper of the agenda and who presents it."""
+
+    paper: Paper
+    minutes: int
+    holder_id: int | None
+    holder_name: str
+
+
+@dataclass(frozen=True)
+class Meeting:
+    """A session as its reminders tell of it."""
+
+    session: ReadingSession
+    lines: list[Line]
+
+    def presented_by(self, member: Member) -> list[Line]:
+        return [line for line in self.lines if line.holder_id == member.pk]
+
+
+def to_remind_of(now: dt.datetime) -> list[int]:
+    """Return the ids of the sessions whose reminders may leave at `now`."""
+    sessions = ReadingSession.objects.filter(
+        cancelled_at=None, starts_at__gt=now, starts_at__lte=now + rules.BEFORE
+    ).order_by("starts_at")
+    return list(sessions.values_list("pk", flat=True))
+
+
+def changed(now: dt.datetime) -> list[ReadingSession]:
+    """Return the sessions to come that were moved or cancelled and whose change needs a mail of its own."""
+    sessions = ReadingSession.objects.filter(sequence__gt=0, starts_at__gt=now).order_by("starts_at")
+    return [
+        session
+        for session in sessions
+        if rules.needs_change_mail(now=now, starts_at=session.starts_at, is_cancelled=session.cancelled_at is not None)
+    ]
+
+
+def meeting(session_id: int) -> Meeting | None:
+    """Return the session with its papers and who presents them, locked until the transaction ends.
+
+    The lock makes planning and moving take turns, so that no reminder of an old time is planned after its move.
+    """
+    session = ReadingSession.objects.select_for_update().filter(pk=session_id).first()
+    if session is None:
+        return None
+    agenda = agenda_of(session)
+    claims = Claim.objects.filter(paper__in=[slot.paper_id for slot in agenda], released_at=None)
+    holders = {claim.paper_id: claim.holder for claim in claims.select_related("holder")}
+    return Meeting(session, [line_of(slot, holders.get(slot.paper_id)) for slot in agenda])
+
+
+def line_of(slot: Slot, holder: Member | None) -> Line:
+    return Line(
+        paper=slot.paper,
+        minutes=slot.minutes,
+        holder_id=holder.pk if holder else None,
+        holder_name=holder.name if holder else "",
+    )
+
+
+def keys_there(keys: Iterable[str]) -> set[str]:
+    """Return those of the keys that the outbox has."""
+    return set(Outgoing.objects.filter(key__in=list(keys)).values_list("key", flat=True))
+
+
+def told_before(session_ids: Iterable[int]) -> dict[tuple[int, int], int]:
+    """Return the newest sequence of a session that a member was told of, by (session id, member id)."""
+    prefixes = [p for id in session_ids for p in (rules.reminder_keys(id), rules.change_keys(id))]
+    if not prefixes:
+        return {}
+    rows = Outgoing.objects.filter(reduce(or_, (Q(key__startswith=prefix) for prefix in prefixes)))
+    told: dict[tuple[int, int], int] = {}
+    for key, member_id in rows.filter(state__in=TOLD, member__isnull=False).values_list("key", "member_id"):
+        if (known := rules.told_by(key)) is not None:
+            session_id, sequence = known
+            place = (session_id, member_id)
+            told[place] = max(sequence, told.get(place, 0))
+    return told
