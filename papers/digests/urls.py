@@ -1,3 +1,8 @@
-from django.urls import URLPattern
+from django.urls import URLPattern, path
 
-urlpatterns: list[URLPattern] = []
+from papers.digests import views
+
+urlpatterns: list[URLPattern] = [
+    path("digest/", views.digest, name="digest"),
+    path("unsubscribe/<str:token>/", views.unsubscribe, name="unsubscribe"),
+]

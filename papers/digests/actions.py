@@ -1,0 +1,109 @@
+"""Making the weekly digests, and stopping them for a member."""
+
+import datetime as dt
+import logging
+from collections.abc import Sequence
+
+from django.db import transaction
+
+from papers.digests import rules
+from papers.digests.composing import letter, unsubscribe_headers
+from papers.digests.models import Digest
+from papers.digests.queries import DueMember, Gathered, due_members, gather, issue_for, settled
+from papers.mail.actions import make, queue_all
+from papers.mail.composing import in_their_words, zone_of
+from papers.mail.models import Outgoing
+from papers.members.models import Member
+from papers.members.queries import the_group
+
+log = logging.getLogger(__name__)
+
+# What is composed before it is stored: a planner that is killed loses no more than this work.
+AT_ONCE = 500
+
+
+def plan_digests(now: dt.datetime) -> int:
+    """Put the digests that are due at `now` into the outbox; returns how many mails were new.
+
+    A member for whom nothing is new, or who wants no digest, gets no mail, but the marker moves. What is new is
+    read once for all members.
+    """
+    group = the_group()
+    due = due_members(now, group)
+    if not due:
+        return 0
+    until = settled(now)
+    since = min(each.since for each in due)
+    gathered = gather([each.member for each in due], group, since=since, until=until)
+    chunks = (due[start : start + AT_ONCE] for start in range(0, len(due), AT_ONCE))
+    return sum(make_digests(chunk, gathered, until=until, now=now) for chunk in chunks)
+
+
+def make_digests(due: Sequence[DueMember], gathered: Gathered, *, until: dt.datetime, now: dt.datetime) -> int:
+    """Store these members' digests and queue their mails, all or none; returns how many mails were new."""
+    digests, mails = [], []
+    for each in due:
+        try:
+            digest, mail = digest_of(each, gathered, until=until, now=now)
+        except Exception as error:
+            # One member's digest must not stop the others; the organisers see it in the outbox.
+            log.exception("The digest of member %s could not be composed", each.member.pk)
+            mails.append(failed(each, error, now))
+        else:
+            digests.append(digest)
+            mails += [mail] if mail is not None else []
+    with transaction.atomic():
+        Digest.objects.bulk_create(digests, ignore_conflicts=True)
+        return sum(mail.state == Outgoing.State.WAITING for mail in queue_all(mails))
+
+
+def digest_of(
+    due: DueMember, gathered: Gathered, *, until: dt.datetime, now: dt.datetime
+) -> tuple[Digest, Outgoing | None]:
+    """Return the member's digest, and its mail unless nothing is new or it is not wanted. Stores nothing."""
+    member, week = due.member, due.week
+    since = min(due.since, until)
+    issue = issue_for(member, gathered, since=since, until=until)
+    wanted = member.wants_digest and issue.items > 0
+    digest = Digest(member=member, week=week, since=since, until=until, items=issue.items if wanted else 0)
+    if not wanted:
+        return digest, None
+    with in_their_words(member.language, zone_of(member.time_zone, gathered.group.time_zone)):
+        title, parts = letter(member, issue, gathered, week)
+    return digest, make(
+        kind="digest",
+        key=rules.digest_key(member.pk, week),
+        member=member,
+        address=member.email,
+        subject=title,
+        text=parts.text,
+        html=parts.html,
+        headers=unsubscribe_headers(member),
+        due_at=now,
+        not_after=now + rules.USEFUL_FOR,
+    )
+
+
+def failed(due: DueMember, error: Exception, now: dt.datetime) -> Outgoing:
+    """Return an outbox row that shows the organisers whose digest could not be composed, and why."""
+    return Outgoing(
+        kind="digest",
+        key=rules.digest_key(due.member.pk, due.week),
+        member=due.member,
+        address=due.member.email,
+        subject=due.week,
+        state=Outgoing.State.FAILED,
+        error=f"{type(error).__name__}: {error}".replace("\x00", " ")[:2000],
+        due_at=now,
+        next_try_at=now,
+    )
+
+
+def stop_digest(member: Member) -> None:
+    """Send this member no more digests; one that is waiting to be sent is stopped when its turn comes."""
+    Member.objects.filter(pk=member.pk).update(wants_digest=False)
+
+
+def resume_digest(member: Member) -> None:
+    """Send this member digests again."""
+    Member.objects.filter(pk=member.pk).update(wants_digest=True)

@@ -1,0 +1,346 @@
+"""What is new: read once for all members, then looked at through the eyes of each."""
+
+import datetime as dt
+from collections import Counter, defaultdict
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass, field
+
+from django.db import connection
+from django.db.models import Exists, Max, OuterRef, Q
+from django.db.models.functions import Left
+
+from papers.claims.models import Claim
+from papers.claims.queries import is_done
+from papers.digests import rules
+from papers.digests.models import Digest
+from papers.discussion.models import Post
+from papers.mail.composing import zone_of
+from papers.mail.models import Outgoing
+from papers.members.models import Group, Member
+from papers.members.queries import current_members
+from papers.notes.models import Note, Seen
+from papers.sessions.models import ReadingSession, Slot
+from papers.sessions.queries import next_session, slots_of
+
+EXCERPT_LENGTH = 160
+# A writer who has not committed for so long is not waited for.
+PATIENCE = dt.timedelta(minutes=1)
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """One thing that happened. `kind` is note, question, remark, erratum, reply, claim or slot."""
+
+    kind: str
+    at: dt.datetime
+    paper_id: int
+    number: int
+    title: str
+    path: str
+    author_id: int | None = None
+    author: str = ""
+    thread: str = ""
+    excerpt: str = ""
+    date: dt.date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """A paper that a member is to present, and the session it is in."""
+
+    paper_id: int
+    number: int
+    title: str
+    session: ReadingSession | None
+
+
+@dataclass(frozen=True, slots=True)
+class NextSession:
+    session: ReadingSession
+    lines: list[tuple[Slot, str]]
+
+
+@dataclass
+class Gathered:
+    """Everything that the digests of some members are made of."""
+
+    group: Group
+    items: list[Item]
+    seen: Mapping[tuple[int, int], dt.datetime]
+    held: Mapping[int, list[Held]]
+    next_session: NextSession | None
+
+
+@dataclass
+class PaperNews:
+    """What is new about one paper, oldest first."""
+
+    number: int
+    title: str
+    is_mine: bool
+    items: list[Item] = field(default_factory=list)
+
+
+@dataclass(frozen=True)
+class Issue:
+    """One member's digest: what is new to them since `since`, and what comes next."""
+
+    since: dt.datetime
+    until: dt.datetime
+    papers: list[PaperNews]
+    counts: Counter[str]
+    more: int
+    held: list[Held]
+    next_session: NextSession | None
+
+    @property
+    def items(self) -> int:
+        """How many things are new, those that are not shown included."""
+        return self.counts.total()
+
+
+@dataclass(frozen=True)
+class DueMember:
+    """A member whose digest is to be made."""
+
+    member: Member
+    week: str
+    since: dt.datetime
+
+
+def due_members(now: dt.datetime, group: Group) -> list[DueMember]:
+    """Return the members whose hour has come and who had no digest of that week, empty or not."""
+    due = {}
+    for member in current_members():
+        zone = zone_of(member.time_zone, group.time_zone)
+        due[member] = rules.last_due(now, weekday=member.digest_weekday, hour=member.digest_hour, zone=zone)
+    weeks = {week for _at, week in due.values()}
+    had = set(Digest.objects.filter(week__in=weeks).values_list("member_id", "week"))
+    left = {
+        member: when
+        for member, when in due.items()
+        if rules.is_due(due=when, joined_at=member.joined_at, has_had=(member.pk, when.week) in had)
+    }
+    if not left:
+        return []
+    # One that could not be composed stands in the outbox as failed; the next digest has what was in it.
+    keys = [rules.digest_key(member.pk, when.week) for member, when in left.items()]
+    there = set(Outgoing.objects.filter(key__in=keys).values_list("key", flat=True))
+    markers = last_digests(left)
+    return [
+        DueMember(member, when.week, markers.get(member.pk, member.joined_at))
+        for member, when in left.items()
+        if rules.digest_key(member.pk, when.week) not in there
+    ]
+
+
+def last_digests(members: Iterable[Member]) -> dict[int, dt.datetime]:
+    """Return until when each member's last digest reached, by member id."""
+    digests = Digest.objects.filter(member__in=list(members)).values("member").annotate(last=Max("until"))
+    return dict(digests.values_list("member", "last"))
+
+
+def begin_of_this_week(member: Member, week: str) -> dt.datetime:
+    """Return since when this week's digest reads, whether it was sent already or not."""
+    last = Digest.objects.filter(member=member).order_by("-until").first()
+    if last is None:
+        return member.joined_at
+    return last.since if last.week == week else last.until
+
+
+def settled(now: dt.datetime) -> dt.datetime:
+    """Return the instant before which nothing new can appear any more, at most a minute before `now`.
+
+    What somebody is just writing bears the time at which they began and is seen only when they have committed;
+    a digest that reached until `now` would leave it out for ever.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT min(xact_start) FROM pg_stat_activity"
+            " WHERE datname = current_database() AND backend_xid IS NOT NULL AND pid <> pg_backend_pid()"
+        )
+        (writing_since,) = cursor.fetchone()
+    return now if writing_since is None else min(now, max(writing_since, now - PATIENCE))
+
+
+def gather(members: Collection[Member], group: Group, *, since: dt.datetime, until: dt.datetime) -> Gathered:
+    """Return what happened in between and what these members may know already, in a fixed number of queries."""
+    items = sorted(
+        [*new_notes(since, until), *new_posts(since, until), *new_claims(since, until), *new_slots(since, until)],
+        key=lambda item: item.at,
+    )
+    seen = Seen.objects.filter(
+        member__in=[member.pk for member in members], paper__in={item.paper_id for item in items}, seen_at__gt=since
+    ).values_list("member", "paper", "seen_at")
+    return Gathered(
+        group=group,
+        items=items,
+        seen={(member, paper): seen_at for member, paper, seen_at in seen},
+        held=held_by(members, until),
+        next_session=the_next_session(until),
+    )
+
+
+def new_notes(since: dt.datetime, until: dt.datetime) -> list[Item]:
+    rows = Note.objects.filter(deleted_at=None, written_at__gt=since, written_at__lte=until).annotate(
+        beginning=Left("body", 4 * EXCERPT_LENGTH)
+    )
+    return [
+        Item(
+            kind="note",
+            at=row["written_at"],
+            paper_id=row["paper_id"],
+            number=row["paper__number"],
+            title=row["paper__title"],
+            path=f"/papers/{row['paper__number']}/#note-{row['pk']}",
+            author_id=row["author_id"],
+            author=row["author__name"],
+            excerpt=excerpt(row["beginning"]),
+        )
+        for row in rows.values(
+            *("pk", "written_at", "paper_id", "paper__number", "paper__title"),
+            *("author_id", "author__name", "beginning"),
+        )
+    ]
+
+
+def new_posts(since: dt.datetime, until: dt.datetime) -> list[Item]:
+    """Return the replies, and for the opening of a thread its kind."""
+    before = Post.objects.filter(thread=OuterRef("thread")).filter(
+        Q(written_at__lt=OuterRef("written_at")) | Q(written_at=OuterRef("written_at"), pk__lt=OuterRef("pk"))
+    )
+    rows = Post.objects.filter(deleted_at=None, written_at__gt=since, written_at__lte=until).annotate(
+        beginning=Left("body", 4 * EXCERPT_LENGTH), replies=Exists(before)
+    )
+    return [
+        Item(
+            kind="reply" if row["replies"] else row["thread__kind"],
+            at=row["written_at"],
+            paper_id=row["thread__paper_id"],
+            number=row["thread__paper__number"],
+            title=row["thread__paper__title"],
+            path=f"/posts/{row['pk']}/",
+            author_id=row["author_id"],
+            author=row["author__name"],
+            thread=row["thread__title"],
+            excerpt=excerpt(row["beginning"]),
+        )
+        for row in rows.values(
+            *("pk", "written_at", "thread__paper_id", "thread__paper__number", "thread__paper__title"),
+            *("thread__kind", "thread__title", "author_id", "author__name", "beginning", "replies"),
+        )
+    ]
+
+
+def new_claims(since: dt.datetime, until: dt.datetime) -> list[Item]:
+    rows = Claim.objects.filter(released_at=None, claimed_at__gt=since, claimed_at__lte=until)
+    return [
+        Item(
+            kind="claim",
+            at=row["claimed_at"],
+            paper_id=row["paper_id"],
+            number=row["paper__number"],
+            title=row["paper__title"],
+            path=f"/papers/{row['paper__number']}/",
+            author_id=row["holder_id"],
+            author=row["holder__name"],
+        )
+        for row in rows.values("claimed_at", "paper_id", "paper__number", "paper__title", "holder_id", "holder__name")
+    ]
+
+
+def new_slots(since: dt.datetime, until: dt.datetime) -> list[Item]:
+    """Return the papers that were put into a session which is still to come."""
+    rows = Slot.objects.filter(
+        made_at__gt=since, made_at__lte=until, session__cancelled_at=None, session__starts_at__gt=until
+    )
+    return [
+        Item(
+            kind="slot",
+            at=row["made_at"],
+            paper_id=row["paper_id"],
+            number=row["paper__number"],
+            title=row["paper__title"],
+            path=f"/sessions/{row['session_id']}/",
+            date=row["session__date"],
+        )
+        for row in rows.values("made_at", "paper_id", "paper__number", "paper__title", "session_id", "session__date")
+    ]
+
+
+def held_by(members: Collection[Member], now: dt.datetime) -> dict[int, list[Held]]:
+    """Return the papers that each member is still to present, by member id and number."""
+    claims = (
+        Claim.objects.filter(released_at=None, holder__in=[member.pk for member in members])
+        .select_related("paper")
+        .order_by("paper__number")
+    )
+    slots = slots_of([claim.paper_id for claim in claims])
+    held: dict[int, list[Held]] = defaultdict(list)
+    for claim in claims:
+        slot = slots.get(claim.paper_id)
+        session = slot.session if slot is not None else None
+        begins, minutes = (session.starts_at, session.minutes) if session is not None else (None, None)
+        if not is_done(claim.paper.done_at, begins, minutes, now):
+            held[claim.holder_id].append(Held(claim.paper_id, claim.paper.number, claim.paper.title, session))
+    return held
+
+
+def the_next_session(now: dt.datetime) -> NextSession | None:
+    """Return the next session with its papers and the names of those who present them, empty where nobody does."""
+    session = next_session(now)
+    if session is None:
+        return None
+    agenda: list[Slot] = session.agenda  # type: ignore[attr-defined]
+    holders = dict(
+        Claim.objects.filter(released_at=None, paper__in=[slot.paper_id for slot in agenda]).values_list(
+            "paper", "holder__name"
+        )
+    )
+    return NextSession(session, [(slot, holders.get(slot.paper_id, "")) for slot in agenda])
+
+
+def issue_for(
+    member: Member, gathered: Gathered, *, since: dt.datetime, until: dt.datetime, most: int = rules.MOST_ITEMS
+) -> Issue:
+    """Return the member's digest: news about the papers they hold first, then the newest; at most `most` things."""
+    held = gathered.held.get(member.pk, [])
+    mine = {paper.paper_id for paper in held}
+    news = [
+        item
+        for item in gathered.items
+        if rules.is_new_to(
+            member_id=member.pk,
+            author_id=item.author_id,
+            at=item.at,
+            since=since,
+            seen_at=gathered.seen.get((member.pk, item.paper_id)),
+        )
+    ]
+    # What is about my papers before the rest; sorting keeps the newest first in both.
+    news.reverse()
+    shown = sorted(news, key=lambda item: item.paper_id not in mine)[:most]
+    papers: dict[int, PaperNews] = {}
+    for item in shown:
+        paper = papers.setdefault(item.paper_id, PaperNews(item.number, item.title, item.paper_id in mine))
+        paper.items.insert(0, item)
+    return Issue(
+        since=since,
+        until=until,
+        papers=list(papers.values()),
+        counts=Counter(kind_counted(item.kind) for item in news),
+        more=len(news) - len(shown),
+        held=held,
+        next_session=gathered.next_session,
+    )
+
+
+def kind_counted(kind: str) -> str:
+    """Return under which word the subject counts it: questions, remarks and errata are threads there."""
+    return kind if kind in ("note", "reply", "claim", "slot") else "thread"
+
+
+def excerpt(body: str) -> str:
+    """Return the beginning of a Markdown text on one line, without the marks that only make it bold or a heading."""
+    words = " ".join(word for word in body.replace("**", "").replace("`", "").split() if word.strip("#>-*"))
+    return words if len(words) <= EXCERPT_LENGTH else words[: EXCERPT_LENGTH - 1].rstrip() + "…"
