@@ -1,7 +1,7 @@
 """The schedule and one session, each with the papers and who presents them. GET only."""
 
 import datetime as dt
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from functools import partial
 from typing import Any
@@ -138,21 +138,21 @@ def compose(request: MemberRequest, pk: int, **sent: forms.Form) -> dict[str, An
     }
     if not request.user.is_organiser:
         return context
-    usual = {
+    usual: dict[str, Callable[[], forms.Form]] = {
         "put_form": partial(PutForm, initial={"minutes": SLOT_MINUTES}),
         "move_form": partial(MoveForm, initial={"date": session.date, "wall_time": session.wall_time}),
         "place_form": partial(PlaceForm, initial={"place": session.place}),
         "cancel_form": CancelForm,
     }
-    context |= {name: sent.get(name) or make() for name, make in usual.items()}
-    context["put_form"].fields["paper"].widget.choices = papers_to_choose()
-    return context
+    shown = {name: sent.get(name) or make() for name, make in usual.items()}
+    shown["put_form"].fields["paper"].widget.choices = papers_to_choose()  # type: ignore[attr-defined]
+    return context | shown
 
 
 def papers_to_choose() -> list[tuple[str, Any]]:
     """Return the papers that can be put into a session, those that somebody holds first, as a select groups them."""
     held, free = [], []
-    for row in with_place(papers_to_schedule()).values("number", "title", "holder_name"):
+    for row in with_place(papers_to_schedule()).values("number", "title", *PLACE_FIELDS):
         text = f"#{row['number']} {row['title']}"
         if row["holder_name"]:
             held.append((row["number"], f"{text} — {row['holder_name']}"))

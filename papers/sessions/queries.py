@@ -5,7 +5,7 @@ import zoneinfo
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
-from django.db.models import DateTimeField, ExpressionWrapper, F, Prefetch, QuerySet, Sum
+from django.db.models import DateTimeField, ExpressionWrapper, F, Prefetch, QuerySet
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
@@ -14,7 +14,7 @@ from papers.catalogue.models import Paper
 from papers.members.models import Member
 from papers.sessions.models import ReadingSession, Slot
 
-ENDS_AT = ExpressionWrapper(F("starts_at") + F("minutes") * dt.timedelta(minutes=1), output_field=DateTimeField())
+OVER_AT = ExpressionWrapper(F("starts_at") + F("minutes") * dt.timedelta(minutes=1), output_field=DateTimeField())
 
 
 def visible_to(member: Member) -> QuerySet[ReadingSession]:
@@ -38,13 +38,13 @@ def slots_with_papers() -> QuerySet[Slot]:
 
 def upcoming(now: dt.datetime) -> QuerySet[ReadingSession]:
     """Return the sessions that are not over at `now`, cancelled ones too, soonest first, with their agenda."""
-    sessions = ReadingSession.objects.alias(ends_at=ENDS_AT).filter(ends_at__gt=now)
+    sessions = ReadingSession.objects.alias(over_at=OVER_AT).filter(over_at__gt=now)
     return with_agenda(sessions.order_by("starts_at", "pk"))
 
 
 def past(now: dt.datetime) -> QuerySet[ReadingSession]:
     """Return the sessions that are over at `now`, cancelled ones too, latest first, with their agenda."""
-    sessions = ReadingSession.objects.alias(ends_at=ENDS_AT).filter(ends_at__lte=now)
+    sessions = ReadingSession.objects.alias(over_at=OVER_AT).filter(over_at__lte=now)
     return with_agenda(sessions.order_by("-starts_at", "-pk"))
 
 
@@ -63,10 +63,6 @@ def slots_of(papers: Iterable[int]) -> dict[int, Slot]:
     return {slot.paper_id: slot for slot in Slot.objects.filter(paper__in=papers).select_related("session")}
 
 
-def minutes_planned(session: ReadingSession) -> int:
-    return Slot.objects.filter(session=session).aggregate(total=Sum("minutes"))["total"] or 0
-
-
 def papers_to_schedule() -> QuerySet[Paper]:
     """Return the papers of the list that are neither done nor in a session, by number."""
     return Paper.objects.filter(on_list=True, done_at=None, slots=None).order_by("number")
@@ -74,8 +70,8 @@ def papers_to_schedule() -> QuerySet[Paper]:
 
 def at_the_same_time(instants: Iterable[dt.datetime], *, but: int | None = None) -> list[str]:
     """Say when those of the instants are at which a session that is not cancelled already starts."""
-    there = ReadingSession.objects.filter(starts_at__in=list(instants), cancelled_at=None).exclude(pk=but)
-    return [str(session) for session in there.order_by("starts_at")]
+    there = ReadingSession.objects.filter(starts_at__in=list(instants), cancelled_at=None).order_by("starts_at")
+    return [str(session) for session in there if session.pk != but]
 
 
 def out_of_date(now: dt.datetime) -> QuerySet[ReadingSession]:
