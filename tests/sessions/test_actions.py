@@ -364,19 +364,40 @@ def test_one_paper_put_into_two_sessions_the_second_organiser_hears_where_it_is(
 def test_who_looked_before_the_other_committed_is_stopped_by_the_constraint(a_session, a_paper, alice):
     """The second organiser's look finds the paper free; only the database knows better, and it is told as a reason."""
     sessions, paper = [a_session(5), a_session(6)], a_paper()
+    refused = meanwhile(
+        lambda: actions.put_in_slot(sessions[0], paper, by=alice),
+        lambda: actions.put_in_slot(sessions[1], paper, by=alice),
+    )
+    assert refused.status == 409
+    assert f"session of {sessions[0]}" in refused.sentence
+
+
+@pytest.mark.django_db(transaction=True)
+def test_no_paper_slips_into_a_session_that_is_being_cancelled(a_session, a_paper, alice):
+    session, paper = a_session(), a_paper()
+    refused = meanwhile(
+        lambda: actions.cancel_session(session, "Holiday", by=alice),
+        lambda: actions.put_in_slot(session, paper, by=alice),
+    )
+    assert "takes no papers" in refused.sentence
+    assert not Slot.objects.exists()
+
+
+def meanwhile(first: Callable[[], object], second: Callable[[], object]) -> Refused:
+    """Do the second write while the first is done but not committed; return how the second is refused then."""
     refused: list[Refused] = []
 
-    def second() -> None:
+    def in_a_thread() -> None:
         try:
-            actions.put_in_slot(sessions[1], paper, by=alice)
+            second()
         except Refused as refusal:
             refused.append(refusal)
         finally:
             connections.close_all()
 
-    thread = threading.Thread(target=second)
+    thread = threading.Thread(target=in_a_thread)
     with transaction.atomic():
-        actions.put_in_slot(sessions[0], paper, by=alice)
+        first()
         thread.start()
         for _look in range(500):
             if somebody_waits_for_us():
@@ -385,8 +406,8 @@ def test_who_looked_before_the_other_committed_is_stopped_by_the_constraint(a_se
         else:
             pytest.fail("nobody had to wait")
     thread.join(timeout=30)
-    assert [refusal.status for refusal in refused] == [409]
-    assert f"session of {sessions[0]}" in refused[0].sentence
+    assert len(refused) == 1
+    return refused[0]
 
 
 def somebody_waits_for_us() -> bool:
