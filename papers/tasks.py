@@ -1,1 +1,6 @@
 """The door Celery looks through for tasks. They are defined in the folder of their capability."""
+
+from papers.due.tasks import tick
+from papers.mail.tasks import send
+
+__all__ = ["send", "tick"]

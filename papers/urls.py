@@ -6,6 +6,7 @@ urlpatterns = [
     path("", include(f"papers.{capability}.urls"))
     for capability in (
         "pages",
+        "due",
         "digests",
         "discussion",
         "claims",
@@ -13,6 +14,5 @@ urlpatterns = [
         "sessions",
         "catalogue",
         "members",
-        "mail",
     )
 ]

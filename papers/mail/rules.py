@@ -4,6 +4,7 @@ import datetime as dt
 import random
 from collections.abc import Callable
 
+from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
 # The wish of the member that each kind of mail depends on. Kinds that are missing here always go out.
@@ -64,15 +65,17 @@ def is_for_good(code: int) -> bool:
 
 
 def why_not_again(
-    *, state: str, secret: bool, now: dt.datetime, not_after: dt.datetime | None, done_before: bool
+    *, state: str, secret: bool, has_text: bool, now: dt.datetime, not_after: dt.datetime | None, done_before: bool
 ) -> str | None:
-    """Return why an organiser can't send the mail again, in English for `gettext`, or None."""
+    """Return why an organiser can't send the mail again, or None."""
     if state not in ("failed", "unconfirmed"):
-        return gettext_noop("Only a mail that failed or is unconfirmed can be sent again.")
+        return _("Only a mail that failed or is unconfirmed can be sent again.")
     if secret:
-        return gettext_noop("A sign-in code is good for minutes only. The person can ask for a new one.")
+        return _("A sign-in code is good for minutes only. The person can ask for a new one.")
+    if not has_text:
+        return _("This mail could not be composed, so there is nothing to send. The next digest has what was in it.")
     if not_after is not None and now >= not_after:
-        return gettext_noop("This mail would come too late to be of use.")
+        return _("This mail would come too late to be of use.")
     if done_before:
-        return gettext_noop("This mail was sent again already. Look for the new one at the top of the outbox.")
+        return _("This mail was sent again already. Look for the new one at the top of the outbox.")
     return None

@@ -50,10 +50,10 @@ def test_only_a_5xx_about_this_mail_is_for_good(code, for_good):
 
 
 def test_an_organiser_sends_again_what_failed_or_is_unconfirmed():
-    facts = {"secret": False, "now": NOW, "not_after": None, "done_before": False}
+    facts = {"secret": False, "has_text": True, "now": NOW, "not_after": None, "done_before": False}
     assert rules.why_not_again(state="failed", **facts) is None
     assert rules.why_not_again(state="unconfirmed", **facts) is None
     for state in ("waiting", "sending", "sent", "void"):
         assert rules.why_not_again(state=state, **facts)
-    for fact in ({"secret": True}, {"not_after": NOW}, {"done_before": True}):
+    for fact in ({"secret": True}, {"has_text": False}, {"not_after": NOW}, {"done_before": True}):
         assert rules.why_not_again(state="failed", **facts | fact)

@@ -1,0 +1,10 @@
+from django.urls import URLPattern, path
+
+from papers.due import views
+
+urlpatterns: list[URLPattern] = [
+    path("healthz", views.healthz, name="healthz"),
+    path("organise/mail/", views.mails, name="outbox"),
+    path("organise/mail/<int:pk>/", views.mail, name="outgoing_mail"),
+    path("organise/mail/<int:pk>/again/", views.again, name="send_again"),
+]
