@@ -1,3 +1,11 @@
-from django.urls import URLPattern
+from django.urls import path
 
-urlpatterns: list[URLPattern] = []
+from papers.discussion import views
+
+urlpatterns = [
+    path("papers/<int:number>/threads/", views.start, name="start_thread"),
+    path("threads/<int:pk>/", views.thread, name="thread"),
+    path("threads/<int:pk>/posts/", views.reply, name="reply"),
+    path("posts/<int:pk>/", views.post, name="post"),
+    path("posts/<int:pk>/edit/", views.edit, name="edit_post"),
+]
