@@ -10,7 +10,7 @@ from papers.digests import rules
 from papers.digests.composing import letter, unsubscribe_headers
 from papers.digests.models import Digest
 from papers.digests.queries import DueMember, Gathered, due_members, gather, issue_for, settled
-from papers.mail.actions import make, queue_all
+from papers.mail.actions import make, make_failed, queue_all
 from papers.mail.composing import in_their_words, zone_of
 from papers.mail.models import Outgoing
 from papers.members.models import Member
@@ -48,7 +48,17 @@ def make_digests(due: Sequence[DueMember], gathered: Gathered, *, until: dt.date
         except Exception as error:
             # One member's digest must not stop the others; the organisers see it in the outbox.
             log.exception("The digest of member %s could not be composed", each.member.pk)
-            mails.append(failed(each, error, now))
+            mails.append(
+                make_failed(
+                    error=error,
+                    kind="digest",
+                    key=rules.digest_key(each.member.pk, each.week),
+                    member=each.member,
+                    address=each.member.email,
+                    subject=each.week,
+                    due_at=now,
+                )
+            )
         else:
             digests.append(digest)
             mails += [mail] if mail is not None else []
@@ -81,21 +91,6 @@ def digest_of(
         headers=unsubscribe_headers(member),
         due_at=now,
         not_after=now + rules.USEFUL_FOR,
-    )
-
-
-def failed(due: DueMember, error: Exception, now: dt.datetime) -> Outgoing:
-    """Return an outbox row that shows the organisers whose digest could not be composed, and why."""
-    return Outgoing(
-        kind="digest",
-        key=rules.digest_key(due.member.pk, due.week),
-        member=due.member,
-        address=due.member.email,
-        subject=due.week,
-        state=Outgoing.State.FAILED,
-        error=f"{type(error).__name__}: {error}".replace("\x00", " ")[:2000],
-        due_at=now,
-        next_try_at=now,
     )
 
 

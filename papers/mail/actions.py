@@ -99,6 +99,21 @@ def make(*, subject: str, headers: dict[str, str] | None = None, **facts: Any) -
     )
 
 
+def make_failed(*, error: Exception, subject: str, **facts: Any) -> Outgoing:
+    """Return an outbox row, not stored yet, that shows organisers a mail which could not be composed, and why.
+
+    Takes kind, key, member and the like, as `queue` does. It keeps the key from being tried again each minute.
+    """
+    facts["due_at"] = facts.get("due_at") or timezone.now()
+    return Outgoing(
+        subject=one_line(subject)[:SUBJECT_LENGTH],
+        state=Outgoing.State.FAILED,
+        error=f"{type(error).__name__}: {error}".replace("\x00", " ")[:2000],
+        next_try_at=facts["due_at"],
+        **facts,
+    )
+
+
 def queue_all(rows: Iterable[Outgoing]) -> list[Outgoing]:
     """Put many mails into the outbox by few statements; returns those that were new, with their ids."""
     wanted = [row for row in rows if not row.address.lower().endswith(".invalid")]

@@ -2,14 +2,14 @@
 
 import datetime as dt
 import logging
-from collections.abc import Callable, Iterable
+from collections.abc import Collection, Mapping
 from typing import Any
 
 from django.db import transaction
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from papers.mail.actions import make, queue_all
+from papers.mail.actions import make, make_failed, queue_all
 from papers.mail.composing import in_their_words, write, zone_of
 from papers.mail.models import Outgoing
 from papers.members.models import Group, Member
@@ -48,13 +48,9 @@ def remind_of(session_id: int, now: dt.datetime) -> int:
     missing = {member: key for member, key in keys.items() if key not in there}
     if not missing:
         return 0
-    group, told = the_group(), told_before([session_id] if session.sequence else [])
-
-    def reminder(member: Member) -> Outgoing:
-        moved = told.get((session_id, member.pk), session.sequence) < session.sequence
-        return mail_about(facts, member, group, kind="reminder", key=missing[member], now=now, moved=moved)
-
-    return len(queue_all(composed(missing, reminder)))
+    told = told_before([session_id] if session.sequence else [])
+    moved = {member for member in missing if told.get((session_id, member.pk), session.sequence) < session.sequence}
+    return queue_about(facts, missing, kind="reminder", now=now, moved=moved)
 
 
 def tell_of_changes(now: dt.datetime) -> int:
@@ -87,23 +83,36 @@ def tell_of_change(session_id: int, member_ids: set[int], now: dt.datetime) -> i
     }
     there = keys_there(keys.values())
     missing = {member: key for member, key in keys.items() if key not in there}
-    group = the_group()
-
-    def change(member: Member) -> Outgoing:
-        return mail_about(facts, member, group, kind="change", key=missing[member], now=now, moved=True)
-
-    return len(queue_all(composed(missing, change)))
+    return queue_about(facts, missing, kind="change", now=now, moved=set(missing))
 
 
-def composed(members: Iterable[Member], compose: Callable[[Member], Outgoing]) -> list[Outgoing]:
-    """Return the members' mails; one that can't be composed is logged and stops nobody's."""
-    mails = []
-    for member in members:
+def queue_about(
+    facts: Meeting, keys: Mapping[Member, str], *, kind: str, now: dt.datetime, moved: Collection[Member]
+) -> int:
+    """Queue these members' mails about the session, each under its key; returns how many were new.
+
+    One that can't be composed is shown to the organisers as failed and stops nobody's.
+    """
+    group, mails = the_group(), []
+    for member, key in keys.items():
         try:
-            mails.append(compose(member))
-        except Exception:
-            log.exception("The reminder for member %s could not be composed", member.pk)
-    return mails
+            mails.append(mail_about(facts, member, group, kind=kind, key=key, now=now, moved=member in moved))
+        except Exception as error:
+            log.exception("The %s for member %s could not be composed", kind, member.pk)
+            mails.append(
+                make_failed(
+                    error=error,
+                    kind=kind,
+                    key=key,
+                    about=f"session:{facts.session.pk}",
+                    member=member,
+                    address=member.email,
+                    subject=str(facts.session),
+                    due_at=now,
+                    not_after=facts.session.starts_at,
+                )
+            )
+    return sum(mail.state == Outgoing.State.WAITING for mail in queue_all(mails))
 
 
 def mail_about(

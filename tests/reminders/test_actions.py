@@ -201,8 +201,12 @@ def test_one_member_whose_mail_cannot_be_composed_stops_nobody(alice, bob, a_ses
     Member.objects.filter(pk=bob.pk).update(email="no address")
     a_session()
     assert plan_reminders(DAY_BEFORE) == 1
-    assert set(subjects()) == {"Alice"}
+    states = dict(Outgoing.objects.values_list("member__name", "state"))
+    assert states == {"Alice": "waiting", "Bob": "failed"}
     assert "could not be composed" in caplog.text
+    caplog.clear()
+    assert plan_reminders(DAY_BEFORE + HOUR) == 0
+    assert not caplog.text
 
 
 def test_a_title_cannot_begin_a_header(bob, a_session, presents, mailoutbox):
