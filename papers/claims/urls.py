@@ -1,3 +1,7 @@
-from django.urls import URLPattern
+from django.urls import path
 
-urlpatterns: list[URLPattern] = []
+from papers.claims import views
+
+urlpatterns = [
+    path("papers/<int:number>/claim/", views.claim, name="claim"),
+]
