@@ -15,6 +15,7 @@ from papers.catalogue.models import Paper
 from papers.mail import actions as mail
 from papers.members import actions as members
 from papers.members.models import Member
+from papers.members.rules import why_not_zone
 from papers.refusals import refuse_if
 from papers.sessions import rules
 from papers.sessions.models import ReadingSession, Series, Slot
@@ -73,7 +74,7 @@ def new_session(
     date: dt.date, wall_time: dt.time, time_zone: str, minutes: int, place: str, series: Series | None = None
 ) -> ReadingSession:
     """Return a session that is not stored yet. Raises Refused (422) for a value that cannot be."""
-    for reason in (rules.why_not_zone(time_zone), rules.why_not_date(date), rules.why_not_length(minutes)):
+    for reason in (why_not_zone(time_zone), rules.why_not_date(date), rules.why_not_length(minutes)):
         refuse_if(reason, status=HTTPStatus.UNPROCESSABLE_ENTITY)
     return ReadingSession(
         series=series,
@@ -106,7 +107,7 @@ def move_session(session: ReadingSession, date: dt.date, wall_time: dt.time, *, 
     role, 422 for a date that cannot be, 409 when the session has begun or is cancelled or the hour is taken.
     """
     refuse_if(rules.why_not_organise(is_organiser=by.is_organiser), status=HTTPStatus.FORBIDDEN)
-    for reason in (rules.why_not_date(date), rules.why_not_zone(session.time_zone)):
+    for reason in (rules.why_not_date(date), why_not_zone(session.time_zone)):
         refuse_if(reason, status=HTTPStatus.UNPROCESSABLE_ENTITY)
     session = locked(session)
     now = timezone.now()
@@ -258,7 +259,7 @@ def keep_wall_times(now: dt.datetime) -> int:
     """
     changed = 0
     for session in out_of_date(now):
-        if rules.why_not_zone(session.time_zone) is not None:
+        if why_not_zone(session.time_zone) is not None:
             continue
         starts_at = rules.starts_at(session.date, session.wall_time, session.time_zone)
         if starts_at == session.starts_at or at_the_same_time([starts_at], but=session.pk):

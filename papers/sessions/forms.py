@@ -9,8 +9,9 @@ from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
 from papers.members.models import Group, Weekday
+from papers.members.rules import zone_names
 from papers.refusals import Refused
-from papers.sessions.rules import SESSION_MINUTES, SLOT_MINUTES, WEEKS, zone_names
+from papers.sessions.rules import SESSION_MINUTES, SLOT_MINUTES, WEEKS
 
 LARGEST_NUMBER = 2**31 - 1
 LARGEST_POSITION = 2**15 - 2

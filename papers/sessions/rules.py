@@ -1,7 +1,6 @@
 """When sessions are, and why a change to the schedule is refused. Pure: facts in, a sentence or None out."""
 
 import datetime as dt
-import functools
 import zoneinfo
 
 from django.utils.translation import gettext as _
@@ -16,7 +15,7 @@ def starts_at(date: dt.date, wall_time: dt.time, zone_name: str) -> dt.datetime:
     """Return the instant, in UTC, of a wall time on a day in a zone, by the rules of RFC 5545.
 
     A time that a change of the clocks leaves out takes the offset before the gap; of an hour that comes twice it is
-    the first. Raises zoneinfo.ZoneInfoNotFoundError or ValueError for a zone that `why_not_zone` refuses.
+    the first. Raises zoneinfo.ZoneInfoNotFoundError or ValueError for a zone that the members' `why_not_zone` refuses.
     """
     # fold=0 means exactly these two rules.
     wall = dt.datetime.combine(date, wall_time.replace(fold=0), tzinfo=zoneinfo.ZoneInfo(zone_name))
@@ -29,29 +28,11 @@ def dates_of(first_date: dt.date, weekday: int, weeks: int) -> list[dt.date]:
     return [first + dt.timedelta(weeks=week) for week in range(weeks)]
 
 
-@functools.cache
-def known_zones() -> frozenset[str]:
-    """Return every IANA name this machine knows. Reading them from disk takes a moment, once."""
-    return frozenset(zoneinfo.available_timezones())
-
-
-def zone_names() -> list[str]:
-    """Return the names people choose from, in order: places and UTC, without the old and technical names."""
-    regions = ("Africa", "America", "Antarctica", "Asia", "Atlantic", "Australia", "Europe", "Indian", "Pacific")
-    return ["UTC", *sorted(name for name in known_zones() if name.split("/")[0] in regions)]
-
-
 def why_not_organise(*, is_organiser: bool) -> str | None:
     """Return why this role may not change the schedule, or None."""
     if is_organiser:
         return None
     return _("Only organisers change the schedule. Ask an organiser to do it, or to make you one.")
-
-
-def why_not_zone(name: str) -> str | None:
-    if name in known_zones():
-        return None
-    return _("There is no time zone “%(name)s”. Choose one like Asia/Shanghai from the list.") % {"name": name}
 
 
 def why_not_weeks(weeks: int) -> str | None:

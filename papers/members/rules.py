@@ -1,0 +1,185 @@
+"""What a name, a time zone and the group's settings may be, and why a membership is not changed.
+
+Pure: facts in, a sentence or None out.
+"""
+
+import datetime as dt
+import functools
+import re
+import unicodedata
+import zoneinfo
+
+from django.utils.translation import gettext as _
+
+NAME_LENGTH = 80
+GROUP_NAME_LENGTH = 120
+GOALS = range(1, 5001)
+WEEKS = range(1, 521)
+PAPERS_PER_WEEK = range(1, 201)
+CLAIM_CAPS = range(1, 101)
+FIRST_DATE, LAST_DATE = dt.date(2000, 1, 1), dt.date(2100, 12, 31)
+
+# Marks that turn the direction of the words around them, and control characters.
+TURNS_OR_CONTROLS = re.compile(r"[\u0000-\u001f\u007f-\u009f\u202a-\u202e\u2066-\u2069]")
+# Letters and symbols by their category that show nothing: four fillers of Hangul, and a Braille cell without dots.
+BLANKS = "\u115f\u1160\u3164\uffa0\u2800"
+
+
+# --- Names
+
+
+def tidy_name(text: str) -> str:
+    """Return the name on one line with single spaces, without control characters and marks that turn the direction.
+
+    What a person can see stays as it was typed. NUL stays too: the form refuses it with a sentence.
+    """
+    kept = re.sub(r"\s+", " ", text)
+    return TURNS_OR_CONTROLS.sub(lambda mark: mark[0] if mark[0] == "\x00" else "", kept).strip()
+
+
+def why_not_name(name: str, *, longest: int = NAME_LENGTH) -> str | None:
+    """Return why this cannot be the name of a person or a group, or None."""
+    if not any(is_visible(letter) for letter in name):
+        return _("A name needs at least one letter that can be seen. Please write one.")
+    if len(name) > longest:
+        return _("A name has at most %(most)d characters, and this one has %(length)d. Please shorten it.") % {
+            "most": longest,
+            "length": len(name),
+        }
+    return None
+
+
+def is_visible(letter: str) -> bool:
+    """Return whether the character shows something by itself: a letter, digit, symbol or punctuation mark."""
+    return unicodedata.category(letter)[0] in "LNPS" and letter not in BLANKS
+
+
+# --- Time
+
+
+@functools.cache
+def known_zones() -> frozenset[str]:
+    """Return every IANA name this machine knows. Reading them from disk takes a moment, once."""
+    return frozenset(zoneinfo.available_timezones())
+
+
+@functools.cache
+def zone_names() -> tuple[str, ...]:
+    """Return the names people choose from, in order: places and UTC, without the old and technical names."""
+    regions = ("Africa", "America", "Antarctica", "Asia", "Atlantic", "Australia", "Europe", "Indian", "Pacific")
+    return ("UTC", *sorted(name for name in known_zones() if name.split("/")[0] in regions))
+
+
+def why_not_zone(name: str) -> str | None:
+    if name in known_zones():
+        return None
+    return _("There is no time zone “%(name)s”. Choose one like Asia/Shanghai from the list.") % {"name": name}
+
+
+def next_digest(now: dt.datetime, *, weekday: int, hour: int, zone: zoneinfo.ZoneInfo) -> dt.datetime:
+    """Return when, after `now`, clocks in the zone show this weekday (ISO, Monday is 1) and hour next, in that zone.
+
+    An hour that a change of the clocks leaves out counts as if it had not been left out.
+    """
+    today = now.astimezone(zone).date()
+    date = today + dt.timedelta(days=(weekday - today.isoweekday()) % 7)
+    at = dt.datetime(date.year, date.month, date.day, hour, tzinfo=zone)
+    # Across zones, instants are compared; within one Python would compare wall times.
+    if at.astimezone(dt.UTC) <= now:
+        at += dt.timedelta(days=7)
+    return at.astimezone(dt.UTC).astimezone(zone)
+
+
+# --- Roles and memberships
+
+
+def why_not_organise(*, is_organiser: bool) -> str | None:
+    """Return why this role may not organise the group, or None."""
+    if is_organiser:
+        return None
+    return _("This is for organisers. Ask an organiser to do it, or to make you one.")
+
+
+def why_not_without(*, name: str, is_self: bool, is_organiser: bool, other_organisers: int) -> str | None:
+    """Return why the group cannot do without this organiser, or None: it always has one who is here."""
+    if not is_organiser or other_organisers:
+        return None
+    if is_self:
+        return _("You are the only organiser, and the group needs one. Make somebody else an organiser first.")
+    return _("%(name)s is the only organiser, and the group needs one. Make somebody else an organiser first.") % {
+        "name": name
+    }
+
+
+def why_not_give_role(*, name: str, has_left: bool, role: str, role_seen: str, role_now: str) -> str | None:
+    """Return why the member's role is not changed, or None.
+
+    `role_seen` was on the screen of the organiser who chose; `role_now` is the role's name as people read it.
+    """
+    if has_left:
+        return _("%(name)s has left the group meanwhile, so the role was not changed.") % {"name": name}
+    if role != role_seen:
+        return _("Somebody was faster: %(name)s has another role now (%(role)s). Look again, then choose.") % {
+            "name": name,
+            "role": role_now,
+        }
+    return None
+
+
+def why_not_end(*, name: str, has_left: bool) -> str | None:
+    """Return why a membership cannot end, or None."""
+    if not has_left:
+        return None
+    return _("%(name)s has already left the group. Nothing else was changed.") % {"name": name}
+
+
+def why_not_bring_back(*, name: str, has_left: bool) -> str | None:
+    """Return why nobody is to be brought back, or None."""
+    if has_left:
+        return None
+    return _("%(name)s is already back in the group. Nothing else was changed.") % {"name": name}
+
+
+# --- The group's settings
+
+
+def why_not_between(number: int, allowed: range) -> str | None:
+    """Return why a setting cannot have this number, or None."""
+    if number in allowed:
+        return None
+    return _("This is a number from %(least)d to %(most)d. Please check it.") % {
+        "least": allowed[0],
+        "most": allowed[-1],
+    }
+
+
+def why_not_first_day(date: dt.date) -> str | None:
+    if FIRST_DATE <= date <= LAST_DATE:
+        return None
+    return _("The first day lies between %(first)s and %(last)s. Please check the year.") % {
+        "first": FIRST_DATE.isoformat(),
+        "last": LAST_DATE.isoformat(),
+    }
+
+
+def why_not_goals(*, first_goal: int, goal: int) -> str | None:
+    """Return why the two goals do not go together, or None."""
+    if first_goal <= goal:
+        return None
+    return _("The whole goal (%(goal)d) is smaller than the first one (%(first)d). Make one of them fit.") % {
+        "goal": goal,
+        "first": first_goal,
+    }
+
+
+def why_not_overwrite(*, seen: str, now: str) -> str | None:
+    """Return why settings are not saved over those that somebody saved meanwhile, or None.
+
+    Both are fingerprints of the settings: those that were on the screen, and those that stand now.
+    """
+    if seen == now:
+        return None
+    return _(
+        "Somebody else saved other settings while this page was open, so yours were not saved yet. "
+        "What differs is said below; save again to replace it with yours."
+    )
