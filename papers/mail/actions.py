@@ -150,13 +150,17 @@ def insert_new(rows: list[Outgoing]) -> list[Outgoing]:
     return new
 
 
-def void(*, about: str, kind: str | None = None, member: Any = None) -> int:
-    """Take back the waiting mails about this thing, because what they say is no longer true; returns how many.
+def void(*, about: str | None = None, kind: str | None = None, member: Any = None) -> int:
+    """Take back the waiting mails about this thing, or to this member, because they are no longer true.
 
-    A mail that is already being sent can't be called back. The keys become free, so that a new mail with the
-    right words can be planned under the same key. Call it after the change was written, in its transaction.
+    Returns how many. A mail that is already being sent can't be called back. The keys become free, so that a new mail
+    with the right words can be planned under the same key. Call it after the change was written, in its transaction.
     """
-    waiting = Outgoing.objects.filter(about=about, state=Outgoing.State.WAITING)
+    if about is None and member is None:
+        raise ValueError("This would take back every mail: say what it is about, or to whom it goes.")
+    waiting = Outgoing.objects.filter(state=Outgoing.State.WAITING)
+    if about is not None:
+        waiting = waiting.filter(about=about)
     if kind is not None:
         waiting = waiting.filter(kind=kind)
     if member is not None:

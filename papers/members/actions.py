@@ -1,8 +1,17 @@
 """What people do to become members and what organisers do for the group."""
 
+from collections.abc import Mapping
+from http import HTTPStatus
 from typing import Any
 
-from papers.members.models import Act, Member
+from django.db import transaction
+from django.utils import timezone
+
+from papers.mail import actions as mail
+from papers.members import rules
+from papers.members.models import Act, Group, Member, Role
+from papers.members.queries import current_members, fingerprint, settings_of, the_group
+from papers.refusals import refuse_if
 
 
 def log(verb: str, about: str, *, by: Member | None, before: Any = None, after: Any = None) -> None:
@@ -11,3 +20,170 @@ def log(verb: str, about: str, *, by: Member | None, before: Any = None, after: 
     `by` is None for what the server's command line did. `before` and `after` are values JSON can hold.
     """
     Act.objects.create(verb=verb, about=about, by=by, before=before, after=after)
+
+
+# --- Oneself
+
+
+def change_profile(member: Member, name: str, language: str, time_zone: str, *, by: Member) -> Member:
+    """Save how the member is called, and the language and zone in which the site speaks to them; return the member.
+
+    Raises Refused: 403 for somebody else's profile, 422 for a name nobody can see or a zone nobody knows.
+    """
+    refuse_if(rules.why_not_themselves(is_self=member.pk == by.pk), status=HTTPStatus.FORBIDDEN)
+    name = rules.tidy_name(name)
+    for reason in (rules.why_not_name(name), rules.why_not_zone(time_zone)):
+        refuse_if(reason, status=HTTPStatus.UNPROCESSABLE_ENTITY)
+    member.name, member.language, member.time_zone = name, language, time_zone
+    member.save(update_fields=["name", "language", "time_zone"])
+    return member
+
+
+def speak(member: Member, language: str) -> None:
+    """Speak this language, one of the settings' codes, to the member from now on."""
+    member.language = language
+    member.save(update_fields=["language"])
+
+
+def change_mail_wishes(
+    member: Member, *, wants_reminders: bool, wants_digest: bool, digest_weekday: int, digest_hour: int, by: Member
+) -> Member:
+    """Save which mails the member gets, and when by their own clock (ISO weekday, hour 0 to 23); return the member.
+
+    A mail that waits is asked once more before it is sent, so it stays away too. Raises Refused (403) for somebody
+    else's wishes.
+    """
+    refuse_if(rules.why_not_themselves(is_self=member.pk == by.pk), status=HTTPStatus.FORBIDDEN)
+    member.wants_reminders, member.wants_digest = wants_reminders, wants_digest
+    member.digest_weekday, member.digest_hour = digest_weekday, digest_hour
+    member.save(update_fields=["wants_reminders", "wants_digest", "digest_weekday", "digest_hour"])
+    return member
+
+
+# --- The group
+
+
+@transaction.atomic
+def change_group(values: Mapping[str, Any], *, by: Member, seen: str) -> Group:
+    """Save the group's settings and return the group. Whoever saves them first has set the group up.
+
+    `seen` is the fingerprint of the settings that were on the screen. Raises Refused: 403 for a role, 422 for a value
+    that cannot be, 409 when somebody saved other settings meanwhile.
+    """
+    refuse_if(rules.why_not_organise(is_organiser=by.is_organiser), status=HTTPStatus.FORBIDDEN)
+    for reason in rules.why_not_settings(values).values():
+        refuse_if(reason, status=HTTPStatus.UNPROCESSABLE_ENTITY)
+    group = locked_group()
+    before = settings_of(group)
+    for name in before.keys() & values.keys():
+        setattr(group, name, values[name])
+    after = settings_of(group)
+    # A form that was sent twice changes nothing the second time.
+    if after != before:
+        refuse_if(rules.why_not_overwrite(seen=seen, now=fingerprint(before)))
+    is_new = group.set_up_at is None
+    if after == before and not is_new:
+        return group
+    group.set_up_at = group.set_up_at or timezone.now()
+    group.save()
+    changed = [name for name in before if before[name] != after[name]]
+    log(
+        "set up group" if is_new else "change settings",
+        "group",
+        by=by,
+        before={name: before[name] for name in changed},
+        after={name: after[name] for name in changed},
+    )
+    return group
+
+
+def locked_group() -> Group:
+    """Return the group, for whoever changes it, its roles or its memberships: they take turns."""
+    the_group()
+    return Group.objects.select_for_update(no_key=True).get(pk=1)
+
+
+# --- Roles and memberships. What becomes of the papers a member holds is said by `papers.claims.actions`.
+
+
+@transaction.atomic
+def give_role(member: Member, role: str, *, by: Member, seen: str) -> Member:
+    """Give the member another role and return them. `seen` is the role that was on the organiser's screen.
+
+    Raises Refused: 403 for a role that may not, 409 when the member has left or got another role meanwhile, or is the
+    last organiser.
+    """
+    member, by = in_turn(member, by)
+    refuse_if(rules.why_not_organise(is_organiser=is_here(by) and by.is_organiser), status=HTTPStatus.FORBIDDEN)
+    # A form that was sent twice changes nothing the second time.
+    if member.role == role and is_here(member):
+        return member
+    refuse_if(
+        rules.why_not_give_role(
+            name=member.name,
+            has_left=not is_here(member),
+            role=member.role,
+            role_seen=seen,
+            role_now=member.get_role_display(),
+        )
+    )
+    refuse_if(why_not_without(member, by))
+    before, member.role = member.role, Role(role)
+    member.save(update_fields=["role"])
+    log("give role", f"member:{member.pk}", by=by, before={"role": before}, after={"role": member.role})
+    return member
+
+
+@transaction.atomic
+def end_membership(member: Member, *, by: Member) -> Member:
+    """Let the member go, or take them out of the group, and return them. What they wrote stays.
+
+    Their next request finds them signed out, and what waits to be mailed to them is void. Raises Refused: 403 for a
+    role that may not, 409 when they have left already or are the last organiser.
+    """
+    member, by = in_turn(member, by)
+    if member != by:
+        refuse_if(rules.why_not_organise(is_organiser=is_here(by) and by.is_organiser), status=HTTPStatus.FORBIDDEN)
+    refuse_if(rules.why_not_end(name=member.name, has_left=not is_here(member)))
+    refuse_if(why_not_without(member, by))
+    member.left_at, member.is_active = timezone.now(), False
+    member.save(update_fields=["left_at", "is_active"])
+    mail.void(member=member)
+    log("leave" if member == by else "remove", f"member:{member.pk}", by=by, before={"role": member.role})
+    return member
+
+
+@transaction.atomic
+def bring_back(member: Member, *, by: Member) -> Member:
+    """Take somebody who left into the group again, an organiser as a member, and return them.
+
+    Raises Refused: 403 for a role that may not, 409 when they are back already.
+    """
+    member, by = in_turn(member, by)
+    refuse_if(rules.why_not_organise(is_organiser=is_here(by) and by.is_organiser), status=HTTPStatus.FORBIDDEN)
+    refuse_if(rules.why_not_bring_back(name=member.name, has_left=not is_here(member)))
+    member.left_at, member.is_active = None, True
+    member.role = Role.READER if member.role == Role.READER else Role.MEMBER
+    member.save(update_fields=["left_at", "is_active", "role"])
+    log("bring back", f"member:{member.pk}", by=by, after={"role": member.role})
+    return member
+
+
+def in_turn(member: Member, by: Member) -> tuple[Member, Member]:
+    """Return both as they are now, once everybody else who changes roles or memberships is done."""
+    locked_group()
+    rows = Member.objects.select_for_update(no_key=True).filter(pk__in=[member.pk, by.pk]).order_by("pk")
+    found = {row.pk: row for row in rows}
+    return found[member.pk], found[by.pk]
+
+
+def is_here(member: Member) -> bool:
+    return member.is_active and member.left_at is None
+
+
+def why_not_without(member: Member, by: Member) -> str | None:
+    """Return what the rule says of the group without this organiser."""
+    others = current_members().filter(role=Role.ORGANISER).exclude(pk=member.pk).count()
+    return rules.why_not_without(
+        name=member.name, is_self=member == by, is_organiser=member.is_organiser, other_organisers=others
+    )

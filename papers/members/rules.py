@@ -8,6 +8,8 @@ import functools
 import re
 import unicodedata
 import zoneinfo
+from collections.abc import Mapping
+from typing import Any
 
 from django.utils.translation import gettext as _
 
@@ -17,6 +19,13 @@ GOALS = range(1, 5001)
 WEEKS = range(1, 521)
 PAPERS_PER_WEEK = range(1, 201)
 CLAIM_CAPS = range(1, 101)
+NUMBERS = {
+    "first_goal": GOALS,
+    "goal": GOALS,
+    "weeks": WEEKS,
+    "papers_per_week": PAPERS_PER_WEEK,
+    "claim_cap": CLAIM_CAPS,
+}
 FIRST_DATE, LAST_DATE = dt.date(2000, 1, 1), dt.date(2100, 12, 31)
 
 # Marks that turn the direction of the words around them, and control characters.
@@ -93,6 +102,11 @@ def next_digest(now: dt.datetime, *, weekday: int, hour: int, zone: zoneinfo.Zon
 # --- Roles and memberships
 
 
+def why_not_themselves(*, is_self: bool) -> str | None:
+    """Return why somebody may not change what belongs to a member alone, or None."""
+    return None if is_self else _("Only members themselves change this about themselves. Ask them to do it.")
+
+
 def why_not_organise(*, is_organiser: bool) -> str | None:
     """Return why this role may not organise the group, or None."""
     if is_organiser:
@@ -127,7 +141,7 @@ def why_not_give_role(*, name: str, has_left: bool, role: str, role_seen: str, r
 
 
 def why_not_end(*, name: str, has_left: bool) -> str | None:
-    """Return why a membership cannot end, or None."""
+    """Return why the membership cannot be ended, or None."""
     if not has_left:
         return None
     return _("%(name)s has already left the group. Nothing else was changed.") % {"name": name}
@@ -141,6 +155,24 @@ def why_not_bring_back(*, name: str, has_left: bool) -> str | None:
 
 
 # --- The group's settings
+
+
+def why_not_settings(values: Mapping[str, Any]) -> dict[str, str]:
+    """Return why the group cannot have these settings, by the setting's name; an empty dictionary when it can.
+
+    Settings that are missing are not looked at.
+    """
+    numbers = {name: values[name] for name in NUMBERS if name in values}
+    reasons = {name: why_not_between(number, NUMBERS[name]) for name, number in numbers.items()}
+    if "name" in values:
+        reasons["name"] = why_not_name(values["name"], longest=GROUP_NAME_LENGTH)
+    if "time_zone" in values:
+        reasons["time_zone"] = why_not_zone(values["time_zone"])
+    if "starts_on" in values:
+        reasons["starts_on"] = why_not_first_day(values["starts_on"])
+    if {"first_goal", "goal"} <= numbers.keys() and not (reasons["first_goal"] or reasons["goal"]):
+        reasons["goal"] = why_not_goals(first_goal=numbers["first_goal"], goal=numbers["goal"])
+    return {name: reason for name, reason in reasons.items() if reason is not None}
 
 
 def why_not_between(number: int, allowed: range) -> str | None:

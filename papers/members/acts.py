@@ -1,0 +1,149 @@
+"""What organisers did, as sentences.
+
+Whoever logs with a new verb gives it a sentence here; until then its row shows the verb itself.
+"""
+
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
+
+from papers.mail.composing import isolated
+from papers.members.models import Act, Group, Language, Member, Role
+
+A_PAGE = 50
+
+# By verb. Each may name `by`, the `member` it was about, the `number` of what it was about, every value that was kept
+# of after the act by its name, and of before it with `was_`.
+SENTENCES = {
+    "give role": gettext_noop("%(by)s changed the role of %(member)s from %(was_role)s to %(role)s."),
+    "leave": gettext_noop("%(by)s left the group."),
+    "remove": gettext_noop("%(by)s took %(member)s out of the group."),
+    "bring back": gettext_noop("%(by)s brought %(member)s back into the group."),
+    "set up group": gettext_noop("%(by)s set up the group."),
+    "change settings": gettext_noop("%(by)s changed the settings of the group: %(changes)s."),
+    "make series": gettext_noop("%(by)s made a weekly series of sessions: %(what)s, %(weeks)s times."),
+    "make session": gettext_noop("%(by)s made a session: %(when)s."),
+    "move session": gettext_noop("%(by)s moved the session of %(was_when)s to %(when)s."),
+    "cancel session": gettext_noop("%(by)s cancelled the session of %(was_when)s. The reason was: %(because)s"),
+    "change place": gettext_noop("%(by)s changed the place of session %(number)s from %(was_place)s to %(place)s."),
+    "put in slot": gettext_noop("%(by)s put #%(paper)s into session %(number)s."),
+    "take out of slot": gettext_noop("%(by)s took #%(was_paper)s out of session %(number)s."),
+    "move slot": gettext_noop("%(by)s gave #%(paper)s another place in session %(number)s."),
+    "release": gettext_noop("%(by)s released #%(number)s, which %(member)s held."),
+    "mark read": gettext_noop("%(by)s marked #%(number)s as read."),
+    "mark unread": gettext_noop("%(by)s marked #%(number)s as not read."),
+    "send mail again": gettext_noop("%(by)s sent the mail “%(subject)s” to %(address)s once more."),
+}
+OTHER = gettext_noop("%(by)s did this: %(verb)s (%(about)s).")
+
+ABOUT = re.compile(r"(\w+)[: ]#?([0-9]{1,18})")
+PAGES = {"paper": "/papers/", "session": "/sessions/", "member": "/members/", "mail": "/organise/mail/"}
+CHOICES: dict[str, dict[Any, Any]] = {
+    "role": dict(Role.choices),
+    "signup": dict(Group.Signup.choices),
+    "language": dict(Language.choices),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One act, as a sentence. `url` leads to what it was about and is empty where there is no such page."""
+
+    id: int
+    at: str
+    sentence: str
+    url: str
+
+
+def acts(*, before: int | None = None) -> tuple[list[Row], int | None]:
+    """Return a page of acts, newest first, of those before the id `before`; and the id for the next page, or None."""
+    newest = Act.objects.order_by("-pk").select_related("by")
+    if before is not None:
+        newest = newest.filter(pk__lt=before)
+    found = list(newest[: A_PAGE + 1])
+    shown = found[:A_PAGE]
+    names = names_in(shown)
+    return [row_of(act, names) for act in shown], shown[-1].pk if len(found) > A_PAGE else None
+
+
+def names_in(found: Iterable[Act]) -> dict[int, str]:
+    """Return the names of the members whom the acts were about, in one query."""
+    ids = {about for act in found if (about := member_of(act)) is not None}
+    return dict(Member.objects.filter(pk__in=ids).values_list("pk", "name"))
+
+
+def member_of(act: Act) -> int | None:
+    """Return the id of the member whom the act was about: named by it, or who held the paper."""
+    kind, number = about(act)
+    holder = act.before.get("holder") if isinstance(act.before, dict) else None
+    if kind == "member":
+        return number
+    return holder if isinstance(holder, int) else None
+
+
+def about(act: Act) -> tuple[str, int | None]:
+    """Return the kind and the number of what the act was about, such as ("session", 12)."""
+    said = ABOUT.fullmatch(act.about)
+    return (said[1], int(said[2])) if said else ("", None)
+
+
+def row_of(act: Act, names: Mapping[int, str]) -> Row:
+    kind, number = about(act)
+    return Row(
+        id=act.pk,
+        at=date_format(timezone.localtime(act.at), "DATETIME_FORMAT"),
+        sentence=sentence_of(act, names.get(member_of(act) or 0, "")),
+        url=f"{PAGES[kind]}{number}/" if kind in PAGES else "",
+    )
+
+
+def sentence_of(act: Act, member: str) -> str:
+    """Return what was done, in the language of the request; `member` is the name of the one it was about."""
+    was, now = (kept if isinstance(kept, dict) else {} for kept in (act.before, act.after))
+    words = Words(
+        {
+            **{f"was_{name}": in_words(name, value) for name, value in was.items()},
+            **{name: in_words(name, value) for name, value in now.items()},
+            "by": isolated(act.by.name) if act.by else _("The server’s command line"),
+            "member": isolated(member) or _("somebody"),
+            "number": about(act)[1],
+            "changes": "; ".join(change(name, was.get(name), value) for name, value in now.items()),
+            "verb": act.verb,
+            "about": act.about,
+        }
+    )
+    return _(SENTENCES.get(act.verb, OTHER)) % words
+
+
+class Words(dict[str, Any]):
+    """What a sentence is filled with. An act of an older version may have kept less."""
+
+    def __missing__(self, name: str) -> str:
+        return "…"
+
+
+def change(name: str, before: Any, after: Any) -> str:
+    """Return how one of the group's settings was changed."""
+    words = {"setting": setting(name), "before": in_words(name, before), "after": in_words(name, after)}
+    return _("%(setting)s from %(before)s to %(after)s") % words
+
+
+def setting(name: str) -> str:
+    """Return what the group's setting is called."""
+    known = {field.name: getattr(field, "verbose_name", "") for field in Group._meta.get_fields()}
+    return str(known.get(name) or name)
+
+
+def in_words(name: str, value: Any) -> str:
+    """Return a value that was kept as it can stand in a sentence."""
+    if value in ("", None):
+        return _("nothing")
+    if isinstance(value, str):
+        return str(CHOICES.get(name, {}).get(value) or isolated(value))
+    return ", ".join(map(str, value)) if isinstance(value, list) else str(value)
