@@ -1,8 +1,8 @@
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandParser
+from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from papers.catalogue.seeding import load_list
+from papers.catalogue.seeding import BrokenSeed, load_list
 
 
 class Command(BaseCommand):
@@ -15,7 +15,10 @@ class Command(BaseCommand):
         pass
 
     def handle(self, *args: Any, **options: Any) -> None:
-        counts = load_list()
+        try:
+            counts = load_list()
+        except BrokenSeed as error:
+            raise CommandError(str(error)) from error
         self.stdout.write(
             f"The reading list is loaded: {counts.parts} new parts, {counts.papers} new papers, "
             f"{counts.entries} new places."
