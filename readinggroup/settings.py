@@ -38,6 +38,16 @@ GROUP_NAME = environment.env.str("GROUP_NAME", "Reading group")
 GROUP_TIMEZONE = environment.time_zone("GROUP_TIMEZONE", "Asia/Shanghai")
 GROUP_LANGUAGE = environment.choice("GROUP_LANGUAGE", "zh-hans", environment.LANGUAGES)
 SIGNUP = environment.choice("SIGNUP", "invite", environment.SIGNUP_MODES)
+# Those that somebody chose come before what the seed files say, by the name of the setting.
+GROUP_CHOSEN = {
+    field: value
+    for field, variable, value in (
+        ("name", "GROUP_NAME", GROUP_NAME),
+        ("time_zone", "GROUP_TIMEZONE", GROUP_TIMEZONE),
+        ("language", "GROUP_LANGUAGE", GROUP_LANGUAGE),
+    )
+    if environment.env.str(variable, "")
+}
 
 RATE_LIMITS = environment.switch("RATE_LIMITS", default=True)
 if not RATE_LIMITS and BASE_HOST not in environment.LOOPBACK:
@@ -46,7 +56,7 @@ if not RATE_LIMITS and BASE_HOST not in environment.LOOPBACK:
 # --- Django
 
 INSTALLED_APPS = [
-    "django.contrib.admin",
+    "readinggroup.apps.OrganisersAdminConfig",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",

@@ -5,6 +5,7 @@ correction in the files reaches papers nobody touched, and a correction on the s
 order and for a paper's links.
 """
 
+import datetime as dt
 import tomllib
 from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
@@ -20,11 +21,26 @@ from django.db.models import Max
 from django.utils import translation
 
 from papers.catalogue.models import Entry, Link, Paper, Part, ReadingList
+from papers.members.models import Group
+from papers.members.queries import the_group
+from papers.members.rules import why_not_settings
 
 SEEDS = Path(settings.BASE_DIR) / "seeds"
 
 PAPER_FACTS = ("title", "aliases", "kind", "authors", "authors_complete", "year", "month", "arxiv_id", "doi", "url")
 LINK_FACTS = ("kind", "url", "language", "title")
+# What `group.toml` says, and of which type each is.
+GROUP_FACTS = {
+    "name_zh": str,
+    "name_en": str,
+    "starts_on": dt.date,
+    "first_goal": int,
+    "goal": int,
+    "weeks": int,
+    "papers_per_week": int,
+    "time_zone": str,
+    "language": str,
+}
 # What is no text in an entry.
 TYPES = {"aliases": list, "authors": list, "authors_complete": bool, "year": int, "month": int, "links": list}
 
@@ -107,7 +123,7 @@ def why_not_entry(entry: Any, known: set[str]) -> str | None:
         return "another entry before it has the same key."
     if "month" in entry and not ("year" in entry and 1 <= entry["month"] <= 12):
         return "“month” is a number from 1 to 12 beside a year."
-    rows = [Paper(number=1, key=entry["key"], **facts_of(entry))]
+    rows: list[models.Model] = [Paper(number=1, key=entry["key"], **facts_of(entry))]
     for link in entry.get("links", []):
         if not isinstance(link, dict) or "url" not in link or link.keys() - set(LINK_FACTS):
             return f"a link has {', '.join(LINK_FACTS)}, always a url, and nothing else."
@@ -126,9 +142,47 @@ def why_not_row(row: models.Model) -> str | None:
     return None
 
 
-def read_group() -> dict[str, Any]:
-    """Return what `group.toml` says of the group."""
-    return tomllib.loads((SEEDS / "group.toml").read_text(encoding="utf-8"))
+def read_group(path: Path | None = None) -> dict[str, Any]:
+    """Return what `group.toml` says of the group, by the name of the setting. Raises BrokenSeed.
+
+    Of the group's two names it is the one in the group's language. What the environment says comes before the file.
+    """
+    path = path or SEEDS / "group.toml"
+    try:
+        said = tomllib.loads(path.read_text(encoding="utf-8"))
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise BrokenSeed(f"{path.name} is not readable as TOML: {error}.") from error
+    for name, kind in GROUP_FACTS.items():
+        if type(said.get(name)) is not kind:
+            raise BrokenSeed(f"{path.name}: “{name}” is missing or not as its comment says.")
+    if said.keys() - GROUP_FACTS.keys():
+        raise BrokenSeed(f"{path.name}: “{min(said.keys() - GROUP_FACTS.keys())}” is no setting of the group.")
+    names = {"zh-hans": said.pop("name_zh"), "en": said.pop("name_en")}
+    said |= settings.GROUP_CHOSEN
+    if said["language"] not in names:
+        raise BrokenSeed(f"{path.name}: “language” is zh-hans or en.")
+    said.setdefault("name", names[said["language"]])
+    with translation.override("en"):
+        for name, reason in why_not_settings(said).items():
+            raise BrokenSeed(f"{path.name}: “{name}” cannot be {said[name]}. {reason}")
+    return said
+
+
+@transaction.atomic
+def load_group(path: Path | None = None) -> bool:
+    """Give the group its first values, unless an organiser has set it up; return whether any of them was new.
+
+    Raises BrokenSeed, and then nothing was changed.
+    """
+    said = read_group(path)
+    the_group()
+    group = Group.objects.select_for_update(no_key=True).get(pk=1)
+    if group.set_up_at is not None or all(getattr(group, name) == value for name, value in said.items()):
+        return False
+    for name, value in said.items():
+        setattr(group, name, value)
+    group.save(update_fields=said)
+    return True
 
 
 @transaction.atomic
@@ -243,7 +297,8 @@ def keys_of(entries: Sequence[Mapping[str, Any]]) -> list[str]:
 
 def facts_of(entry: Mapping[str, Any]) -> dict[str, Any]:
     """Return the paper's fields, with the model's own default for what the file leaves unknown."""
-    return {name: entry.get(name, Paper._meta.get_field(name).get_default()) for name in PAPER_FACTS}
+    unknown = Paper()
+    return {name: entry.get(name, getattr(unknown, name)) for name in PAPER_FACTS}
 
 
 def refresh(row: Part | Paper, said: Mapping[str, Any]) -> None:
