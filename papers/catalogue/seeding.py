@@ -150,7 +150,7 @@ def read_group(path: Path | None = None) -> dict[str, Any]:
     path = path or SEEDS / "group.toml"
     try:
         said = tomllib.loads(path.read_text(encoding="utf-8"))
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+    except (OSError, tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise BrokenSeed(f"{path.name} is not readable as TOML: {error}.") from error
     for name, kind in GROUP_FACTS.items():
         if type(said.get(name)) is not kind:
