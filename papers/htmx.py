@@ -45,6 +45,14 @@ def answer(
     return HttpResponseSeeOther(to)
 
 
+def see(request: HttpRequest, to: str) -> HttpResponse:
+    """Return the answer to a write after which another page is to be seen as a whole, also by htmx."""
+    response = HttpResponseSeeOther(to)
+    if is_htmx(request):
+        return HttpResponse(status=HTTPStatus.NO_CONTENT, headers={"HX-Redirect": response["Location"]})
+    return response
+
+
 def fragment_or_page(
     request: HttpRequest, fragment: str, page: str, context: Mapping[str, Any], *, status: int = HTTPStatus.OK
 ) -> HttpResponse:

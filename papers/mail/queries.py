@@ -64,6 +64,11 @@ def outbox(*, state: str = "", before: int | None = None) -> Outbox:
     )
 
 
+def loud_mails() -> int:
+    """Return how many mails failed or are unconfirmed."""
+    return Outgoing.objects.filter(state__in=LOUD).count()
+
+
 def row_of(mail: Outgoing) -> OutboxRow:
     is_loud = mail.state in LOUD
     return OutboxRow(

@@ -73,9 +73,7 @@ def why_not_again(
     if secret:
         return _("A sign-in code is good for minutes only. The person can ask for a new one.")
     if not has_text:
-        return _(
-            "This mail could not be composed, so there is nothing to send. Please tell the person yourself."
-        )
+        return _("This mail could not be composed, so there is nothing to send. Please tell the person yourself.")
     if not_after is not None and now >= not_after:
         return _("This mail would come too late to be of use.")
     if done_before:

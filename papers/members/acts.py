@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
 from papers.mail.composing import isolated
-from papers.members.models import Act, Group, Language, Member, Role
+from papers.members.models import Act, Group, Language, Member, Role, Weekday
 
 A_PAGE = 50
 
@@ -27,7 +27,7 @@ SENTENCES = {
     "bring back": gettext_noop("%(by)s brought %(member)s back into the group."),
     "set up group": gettext_noop("%(by)s set up the group."),
     "change settings": gettext_noop("%(by)s changed the settings of the group: %(changes)s."),
-    "make series": gettext_noop("%(by)s made a weekly series of sessions: %(what)s, %(weeks)s times."),
+    "make series": gettext_noop("%(by)s made %(weeks)s weekly sessions: %(weekday)s, %(time)s (%(zone)s)."),
     "make session": gettext_noop("%(by)s made a session: %(when)s."),
     "move session": gettext_noop("%(by)s moved the session of %(was_when)s to %(when)s."),
     "cancel session": gettext_noop("%(by)s cancelled the session of %(was_when)s. The reason was: %(because)s"),
@@ -48,6 +48,7 @@ CHOICES: dict[str, dict[Any, Any]] = {
     "role": dict(Role.choices),
     "signup": dict(Group.Signup.choices),
     "language": dict(Language.choices),
+    "weekday": dict(Weekday.choices),
 }
 
 
@@ -134,6 +135,11 @@ def change(name: str, before: Any, after: Any) -> str:
     return _("%(setting)s from %(before)s to %(after)s") % words
 
 
+def differences(now: Mapping[str, Any], sent: Mapping[str, Any]) -> list[tuple[str, str]]:
+    """Return the group's settings that are not as they were sent: what each is called, and how it stands now."""
+    return [(setting(name), in_words(name, value)) for name, value in now.items() if str(sent.get(name)) != str(value)]
+
+
 def setting(name: str) -> str:
     """Return what the group's setting is called."""
     known = {field.name: getattr(field, "verbose_name", "") for field in Group._meta.get_fields()}
@@ -144,6 +150,6 @@ def in_words(name: str, value: Any) -> str:
     """Return a value that was kept as it can stand in a sentence."""
     if value in ("", None):
         return _("nothing")
-    if isinstance(value, str):
-        return str(CHOICES.get(name, {}).get(value) or isolated(value))
-    return ", ".join(map(str, value)) if isinstance(value, list) else str(value)
+    if isinstance(value, list):
+        return ", ".join(map(str, value))
+    return str(CHOICES.get(name, {}).get(value) or isolated(str(value)))

@@ -1,7 +1,35 @@
 """What people fill in about themselves and the group."""
 
+import datetime as dt
+import functools
+import zoneinfo
+from collections.abc import Mapping
+from http import HTTPStatus
+from typing import Any
+
 from django import forms
+from django.utils import timezone
+from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
+
+from papers.members import rules
+from papers.members.models import Group, Member, Role, Weekday
+from papers.members.queries import SETTINGS, fingerprint, settings_of
+from papers.refusals import Refused
+
+
+class NameField(forms.CharField):
+    """The name of a person or a group: one line, with something in it that can be seen."""
+
+    def __init__(self, *, max_length: int = rules.NAME_LENGTH, **kwargs: Any) -> None:
+        super().__init__(max_length=max_length, **kwargs)
+
+    def clean(self, value: Any) -> str:
+        name = rules.tidy_name(super().clean(value))
+        why = rules.why_not_name(name, longest=self.max_length or rules.NAME_LENGTH) if name or self.required else None
+        if why is not None:
+            raise forms.ValidationError(why)
+        return name
 
 
 class JoinForm(forms.Form):
@@ -11,3 +39,228 @@ class JoinForm(forms.Form):
 
     def signup(self, request, user) -> None:
         user.name = self.cleaned_data["name"]
+
+
+class MembersForm(forms.Form):
+    """What the forms about members and the group have in common."""
+
+    # Several forms stand on one page: each begins its fields' ids in its own way.
+    ids = "id"
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **{"auto_id": f"{self.ids}-%s", **kwargs})
+
+    def accepted(self) -> dict[str, Any]:
+        """Return the readable values. Raises Refused (422) when a field is not understood; the fields say which."""
+        if not self.is_valid():
+            sentence = _now("Nothing was saved yet: something in the form is not understood. It is marked below.")
+            raise Refused(sentence, status=HTTPStatus.UNPROCESSABLE_ENTITY)
+        return self.cleaned_data
+
+
+# --- Languages and zones
+
+# Each in its own words, for somebody who cannot read the others.
+LANGUAGES = (("zh-hans", "中文"), ("en", "English"))
+
+REGIONS = {
+    "Africa": _("Africa"),
+    "America": _("America"),
+    "Antarctica": _("Antarctica"),
+    "Asia": _("Asia"),
+    "Atlantic": _("Atlantic Ocean"),
+    "Australia": _("Australia"),
+    "Europe": _("Europe"),
+    "Indian": _("Indian Ocean"),
+    "Pacific": _("Pacific Ocean"),
+}
+
+ZoneChoices = list[tuple[str, Any]]
+
+
+class ZoneField(forms.ChoiceField):
+    """The name of a time zone, chosen by the place; beside it how far its clocks are from UTC today."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(choices=lambda: zone_choices(timezone.now()), **kwargs)
+
+    def keep(self, name: str | None) -> None:
+        """Offer this zone too: one that was chosen elsewhere may be in no list, such as PRC."""
+        if name and name not in rules.zone_names():
+            self.choices = [(name, name), *zone_choices(timezone.now())]
+
+
+def zone_choices(now: dt.datetime) -> ZoneChoices:
+    """Return the zones by region as a select groups them, each with its offset at `now`."""
+    groups: dict[str, ZoneChoices] = {region: [] for region in REGIONS}
+    for name in rules.zone_names():
+        region, _slash, place = name.partition("/")
+        if place:
+            label = f"{place.replace('_', ' ').replace('/', ' / ')} ({offset(name, now)})"
+            groups[region].append((name, label))
+    return [("UTC", "UTC"), *((str(REGIONS[region]), zones) for region, zones in groups.items())]
+
+
+def offset(name: str, now: dt.datetime) -> str:
+    """Return how far the zone's clocks are from UTC at `now`, such as UTC+5:30."""
+    minutes = int((zone(name).utcoffset(now.astimezone(zone(name))) or dt.timedelta()).total_seconds()) // 60
+    hours, rest = divmod(abs(minutes), 60)
+    return f"UTC{'−' if minutes < 0 else '+'}{hours}" + (f":{rest:02}" if rest else "")
+
+
+@functools.cache
+def zone(name: str) -> zoneinfo.ZoneInfo:
+    """Return the zone; Python itself remembers only the last eight."""
+    return zoneinfo.ZoneInfo(name)
+
+
+# --- Oneself
+
+
+class LanguageForm(forms.Form):
+    language = forms.ChoiceField(choices=LANGUAGES)
+
+
+class ProfileForm(MembersForm):
+    ids = "profile"
+
+    name = NameField(
+        label=_("Name"),
+        help_text=_("The group reads it beside what you write and present."),
+        widget=forms.TextInput(attrs={"autocomplete": "name"}),
+    )
+    language = forms.ChoiceField(
+        label=_("Language"), choices=LANGUAGES, help_text=_("The site and its mails speak this language to you.")
+    )
+    time_zone = ZoneField(label=_("Time zone"))
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        clock = f"{timezone.localtime():%H:%M}"
+        self.fields["time_zone"].help_text = _now("All times are shown on your clock, where it is %(time)s now.") % {
+            "time": clock
+        }
+        self.fields["time_zone"].keep(self.initial.get("time_zone"))  # type: ignore[attr-defined]
+
+
+def profile_form(member: Member, sent: Mapping[str, Any] | None = None) -> ProfileForm:
+    """Return the form with what the member has now, or with what they sent."""
+    return ProfileForm(sent, initial={name: getattr(member, name) for name in ("name", "language", "time_zone")})
+
+
+class MailsForm(MembersForm):
+    ids = "mails"
+
+    wants_reminders = forms.BooleanField(
+        label=_("Remind me of sessions, and of papers I present"),
+        required=False,
+        help_text=_("A day before, and again when a session is moved or cancelled."),
+    )
+    wants_digest = forms.BooleanField(
+        label=_("Send me the weekly digest"),
+        required=False,
+        help_text=_("Once a week, what is new to you. When nothing is new, no mail comes."),
+    )
+    digest_weekday = forms.TypedChoiceField(label=_("Day of the digest"), coerce=int, choices=Weekday.choices)
+    digest_hour = forms.TypedChoiceField(
+        label=_("Hour of the digest"), coerce=int, choices=[(hour, f"{hour:02}:00") for hour in range(24)]
+    )
+
+
+def mails_form(member: Member, sent: Mapping[str, Any] | None = None) -> MailsForm:
+    """Return the form with what the member wishes now, or with what they sent."""
+    return MailsForm(sent, initial={name: getattr(member, name) for name in MailsForm.base_fields})
+
+
+# --- The group
+
+
+def number_field(name: str, label: Any, **kwargs: Any) -> forms.IntegerField:
+    allowed = rules.NUMBERS[name]
+    return forms.IntegerField(label=label, min_value=allowed[0], max_value=allowed[-1], **kwargs)
+
+
+class SettingsForm(MembersForm):
+    """The settings of the group, and the fingerprint of those that were on the screen."""
+
+    ids = "group"
+
+    name = NameField(label=_("Name of the group"), max_length=rules.GROUP_NAME_LENGTH)
+    welcome = forms.CharField(
+        label=_("About the group"),
+        help_text=_("What somebody reads who thinks about joining."),
+        max_length=2000,
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 4}),
+    )
+    language = forms.ChoiceField(
+        label=_("Language"),
+        choices=LANGUAGES,
+        help_text=_(
+            "For visitors whose browser asks for neither, and for new members. Each member chooses their own."
+        ),
+    )
+    time_zone = ZoneField(
+        label=_("Time zone"),
+        help_text=_(
+            "For new members and new sessions. Sessions that are already planned keep their zone and time; "
+            "move them one by one if they should change."
+        ),
+    )
+    starts_on = forms.DateField(
+        label=_("First day"),
+        input_formats=["%Y-%m-%d"],
+        widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}),
+        help_text=_("The weeks of the plan are counted from here. Sessions that are already planned stay."),
+    )
+    first_goal = number_field("first_goal", _("First goal, in papers"))
+    goal = number_field("goal", _("Whole goal, in papers"))
+    weeks = number_field("weeks", _("Weeks for the whole goal"))
+    papers_per_week = number_field("papers_per_week", _("Pace, in papers a week"))
+    claim_cap = number_field(
+        "claim_cap",
+        _("Papers one member may hold at a time"),
+        help_text=_("Who holds more than a lower number allows keeps them until they are presented or released."),
+    )
+    signup = forms.ChoiceField(label=_("Who may join"), choices=Group.Signup.choices, widget=forms.RadioSelect)
+    # Without it nobody can say what was on the screen, so the first try is refused as a conflict.
+    seen = forms.CharField(required=False, widget=forms.HiddenInput)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["time_zone"].keep(self.initial.get("time_zone"))  # type: ignore[attr-defined]
+
+    def clean_welcome(self) -> str:
+        """Return the text with the line ends people write, not those that browsers send."""
+        return self.cleaned_data["welcome"].replace("\r\n", "\n")
+
+    def clean(self) -> dict[str, Any]:
+        for name, reason in rules.why_not_settings(self.cleaned_data).items():
+            self.add_error(name, reason)
+        return self.cleaned_data
+
+    def accepted(self) -> dict[str, Any]:
+        """Return the settings without the fingerprint. Raises Refused (422) as the other forms do."""
+        return {name: value for name, value in super().accepted().items() if name in SETTINGS}
+
+
+def settings_form(group: Group, sent: Mapping[str, Any] | None = None) -> SettingsForm:
+    """Return the form with the group's settings as they are, or with what was sent."""
+    seen = fingerprint(settings_of(group))
+    return SettingsForm(sent, initial={**{name: getattr(group, name) for name in SETTINGS}, "seen": seen})
+
+
+class RoleForm(MembersForm):
+    """A role, and the one that was on the screen when it was chosen."""
+
+    role = forms.ChoiceField(label=_("Role"), choices=Role.choices)
+    seen = forms.ChoiceField(choices=Role.choices)
+
+
+class PageForm(forms.Form):
+    """Where a list goes on. What is not understood is left out, as a bookmark may be old."""
+
+    before = forms.IntegerField(min_value=1, max_value=2**63 - 1, required=False)
+
+    def wanted(self) -> int | None:
+        return self.cleaned_data.get("before") if self.is_valid() else None

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.conf import settings
-from django.db.models import QuerySet
+from django.db.models import Count, Q, QuerySet
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
@@ -214,6 +214,20 @@ def zone_in_words(zone: zoneinfo.ZoneInfo) -> str:
 
 
 # --- For organisers
+
+
+@dataclass(frozen=True, slots=True)
+class PeopleCounts:
+    here: int
+    organisers: int
+
+
+def people_counts() -> PeopleCounts:
+    """Return how many people are in the group, and how many of them organise it; in one query."""
+    counts = (
+        current_members().order_by().aggregate(here=Count("pk"), organisers=Count("pk", filter=Q(role=Role.ORGANISER)))
+    )
+    return PeopleCounts(**counts)
 
 
 def open_applications() -> int:

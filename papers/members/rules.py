@@ -40,10 +40,9 @@ BLANKS = "\u115f\u1160\u3164\uffa0\u2800"
 def tidy_name(text: str) -> str:
     """Return the name on one line with single spaces, without control characters and marks that turn the direction.
 
-    What a person can see stays as it was typed. NUL stays too: the form refuses it with a sentence.
+    What a person can see stays as it was typed.
     """
-    kept = re.sub(r"\s+", " ", text)
-    return TURNS_OR_CONTROLS.sub(lambda mark: mark[0] if mark[0] == "\x00" else "", kept).strip()
+    return TURNS_OR_CONTROLS.sub("", re.sub(r"\s+", " ", text)).strip()
 
 
 def why_not_name(name: str, *, longest: int = NAME_LENGTH) -> str | None:

@@ -1,3 +1,14 @@
-from django.urls import URLPattern
+from django.urls import path
 
-urlpatterns: list[URLPattern] = []
+from papers.members.views import group, me
+
+urlpatterns = [
+    path("me/", me.me, name="me"),
+    path("me/notifications/", me.mails, name="mail_wishes"),
+    path("language/", me.set_language, name="set_language"),
+    path("organise/settings/", group.group_settings, name="group_settings"),
+    path("organise/set-up/", group.set_up, name="set_up"),
+    path("organise/members/", group.members, name="organise_members"),
+    path("organise/members/<int:pk>/back/", group.bring_back, name="bring_back"),
+    path("organise/audit/", group.audit, name="audit"),
+]

@@ -54,7 +54,9 @@ def make_series(
     sessions = [new_session(date, wall_time, time_zone, minutes, place, series) for date in dates]
     series.save()
     store_new(sessions)
-    members.log("make series", f"series:{series.pk}", by=by, after={"what": str(series), "weeks": weeks})
+    # Facts, not words: whoever reads of it may speak another language than who did it.
+    when = {"weekday": weekday, "time": f"{wall_time:%H:%M}", "zone": time_zone}
+    members.log("make series", f"series:{series.pk}", by=by, after={**when, "weeks": weeks})
     return series
 
 

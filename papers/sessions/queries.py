@@ -53,6 +53,11 @@ def next_session(now: dt.datetime) -> ReadingSession | None:
     return upcoming(now).filter(cancelled_at=None).first()
 
 
+def count_to_come(now: dt.datetime) -> int:
+    """Return how many sessions that are not cancelled begin after `now`."""
+    return ReadingSession.objects.filter(starts_at__gt=now, cancelled_at=None).count()
+
+
 def agenda_of(session: ReadingSession) -> list[Slot]:
     """Return the session's slots with their papers, in order."""
     return list(slots_with_papers().filter(session=session))

@@ -40,8 +40,6 @@ def test_a_name_that_nobody_can_see_is_refused(name):
 def test_a_name_stands_on_one_line_and_turns_no_other_words():
     assert rules.tidy_name("  Bob\n\tTheBuilder  ") == "Bob TheBuilder"
     assert rules.tidy_name("\u202eBob\u202c \u2067x\u2069") == "Bob x"
-    # The form refuses it with a sentence; it must not vanish before.
-    assert rules.tidy_name("Bo\x00b") == "Bo\x00b"
 
 
 def test_a_name_that_is_too_long_is_refused_with_both_lengths():

@@ -1,0 +1,106 @@
+"""The people of the group, each with what they hold and what they have presented. GET only."""
+
+import datetime as dt
+from collections import defaultdict
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.db.models import QuerySet
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.urls import path
+from django.utils import timezone
+from django.views.decorators.http import require_safe
+
+from papers.catalogue.models import Paper
+from papers.claims.queries import PAPER_FIELDS, PLACE_FIELDS, is_done, with_place
+from papers.members.models import Member
+from papers.members.queries import Person, day, people, person_of, visible_to
+from papers.members.requests import MemberRequest
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """A paper in somebody's hands; `session_day` is empty while it is in no session."""
+
+    number: int
+    title: str
+    url: str
+    session_url: str
+    session_day: str
+
+
+@dataclass(slots=True)
+class Holdings:
+    """What one member is still to present, soonest first, and what they have presented, latest first."""
+
+    held: list[Held] = field(default_factory=list)
+    presented: list[Held] = field(default_factory=list)
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One member in the list."""
+
+    person: Person
+    holdings: Holdings
+
+
+def holdings(now: dt.datetime, **whose: Any) -> Mapping[int, Holdings]:
+    """Return what members hold and have presented, by member id, in one query; `whose` narrows it to some."""
+    papers: QuerySet[Any] = with_place(Paper.objects.all())
+    rows = (
+        papers.filter(holder_id__isnull=False, **whose)
+        .order_by("session_starts_at", "number")
+        .values(*PAPER_FIELDS, *PLACE_FIELDS, "title")
+    )
+    found: dict[int, Holdings] = defaultdict(Holdings)
+    for row in rows:
+        theirs = found[row["holder_id"]]
+        if is_done(row["done_at"], row["session_starts_at"], row["session_minutes"], now):
+            theirs.presented.insert(0, held_from(row))
+        else:
+            theirs.held.append(held_from(row))
+    return found
+
+
+def held_from(row: Mapping[str, Any]) -> Held:
+    session = row["session_id"]
+    return Held(
+        number=row["number"],
+        title=row["title"],
+        url=f"/papers/{row['number']}/",
+        session_url=f"/sessions/{session}/" if session else "",
+        session_day=day(row["session_starts_at"]),
+    )
+
+
+@require_safe
+def member_list(request: MemberRequest) -> HttpResponse:
+    here, left = people(request.user)
+    theirs = holdings(timezone.now())
+    context = {
+        "section": "members",
+        "here": lines(here, theirs),
+        "former": lines(left, theirs),
+    }
+    return render(request, "members/list.html", context)
+
+
+def lines(persons: list[Person], theirs: Mapping[int, Holdings]) -> list[Line]:
+    return [Line(person, theirs.get(person.id) or Holdings()) for person in persons]
+
+
+@require_safe
+def member(request: MemberRequest, pk: int) -> HttpResponse:
+    found: Member = get_object_or_404(visible_to(request.user), pk=pk)
+    theirs = holdings(timezone.now(), holder_id=found.pk).get(found.pk) or Holdings()
+    context = {"section": "members", "person": person_of(found, request.user), "holdings": theirs}
+    return render(request, "members/member.html", context)
+
+
+urlpatterns = [
+    path("members/", member_list, name="member_list"),
+    path("members/<int:pk>/", member, name="member"),
+]
