@@ -15,6 +15,7 @@ from django.utils.translation import gettext_noop
 
 from papers.mail.composing import isolated
 from papers.members.models import Act, Group, Language, Member, Role, Weekday
+from papers.members.queries import SETTINGS
 
 A_PAGE = 50
 
@@ -114,7 +115,7 @@ def sentence_of(act: Act, member: str) -> str:
             "by": isolated(act.by.name) if act.by else _("The server’s command line"),
             "member": isolated(member) or _("somebody"),
             "number": about(act)[1],
-            "changes": "; ".join(change(name, was.get(name), value) for name, value in now.items()),
+            "changes": "; ".join(change(name, was.get(name), now[name]) for name in SETTINGS if name in now),
             "verb": act.verb,
             "about": act.about,
         }
@@ -132,7 +133,7 @@ class Words(dict[str, Any]):
 def change(name: str, before: Any, after: Any) -> str:
     """Return how one of the group's settings was changed."""
     words = {"setting": setting(name), "before": in_words(name, before), "after": in_words(name, after)}
-    return _("%(setting)s from %(before)s to %(after)s") % words
+    return _("“%(setting)s” is %(after)s instead of %(before)s") % words
 
 
 def differences(now: Mapping[str, Any], sent: Mapping[str, Any]) -> list[tuple[str, str]]:
