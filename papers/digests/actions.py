@@ -102,3 +102,18 @@ def stop_digest(member: Member) -> None:
 def resume_digest(member: Member) -> None:
     """Send this member digests again."""
     Member.objects.filter(pk=member.pk).update(wants_digest=True)
+
+
+def count_as_told(now: dt.datetime) -> int:
+    """Count the digests that are due at `now` as made, without any mail; returns how many.
+
+    For a group that was not there until now: nobody is mailed about its past.
+    """
+    group = the_group()
+    digests = []
+    for each in due_members(now, group):
+        zone = zone_of(each.member.time_zone, group.time_zone)
+        due = rules.last_due(now, weekday=each.member.digest_weekday, hour=each.member.digest_hour, zone=zone)
+        since = max(each.since, due.at - dt.timedelta(weeks=1))
+        digests.append(Digest(member=each.member, week=due.week, since=since, until=due.at))
+    return len(Digest.objects.bulk_create(digests, ignore_conflicts=True))

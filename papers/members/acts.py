@@ -39,6 +39,7 @@ SENTENCES = {
     "release": gettext_noop("%(by)s released #%(number)s, which %(member)s held."),
     "mark read": gettext_noop("%(by)s marked #%(number)s as read."),
     "mark unread": gettext_noop("%(by)s marked #%(number)s as not read."),
+    "build stage": gettext_noop("%(by)s built a believable group to look around in (%(about)s)."),
     "send mail again": gettext_noop("%(by)s sent the mail “%(subject)s” to %(address)s once more."),
 }
 OTHER = gettext_noop("%(by)s did this: %(verb)s (%(about)s).")
