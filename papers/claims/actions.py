@@ -27,8 +27,12 @@ def claim(paper: Paper, *, by: Member) -> Claim:
     Raises Refused (403 for a role that cannot claim, else 409) when the paper is not free or the member holds as
     many papers as the group allows.
     """
-    refuse_if(rules.why_role_may_not_claim(may_write=by.may_write), status=HTTPStatus.FORBIDDEN)
-    Member.objects.select_for_update(no_key=True).get(pk=by.pk)
+    # As they are now: somebody who leaves, or is made a reader, holds the same lock meanwhile.
+    by = Member.objects.select_for_update(no_key=True).get(pk=by.pk)
+    refuse_if(
+        rules.why_role_may_not_claim(may_write=by.may_write, has_left=not members.is_here(by)),
+        status=HTTPStatus.FORBIDDEN,
+    )
     place = place_of(paper, by)
     refuse_if(why_not_free(place))
     held = [f"#{row['number']}" for row in open_claims(by, timezone.now())]
@@ -69,16 +73,56 @@ def release(paper: Paper, *, by: Member) -> Claim:
 
 
 @transaction.atomic
-def release_all(member: Member, *, by: Member) -> int:
-    """Take back every paper of a member who leaves; return how many. What was presented stays theirs."""
+def release_all(member: Member, *, by: Member) -> list[int]:
+    """Take back every paper the member still holds and return their numbers. What was presented stays theirs."""
     rows = open_claims(member, timezone.now())
     numbers = [row["number"] for row in rows]
     Claim.objects.filter(holder=member, released_at=None, paper__number__in=numbers).update(
         released_at=timezone.now(), released_by=by
     )
     for row in rows:
+        if member != by:
+            members.log("release", f"paper #{row['number']}", by=by, before={"holder": member.pk})
         void_reminders(row["session_id"])
-    return len(rows)
+    return numbers
+
+
+@transaction.atomic
+def take_leave(member: Member, *, by: Member) -> list[int]:
+    """End the membership, release the papers the member holds and return their numbers.
+
+    Raises Refused: 403 for a role that may not take others out, 409 when they have left or are the last organiser.
+    """
+    members.end_membership(member, by=by)
+    return release_all(member, by=by)
+
+
+@transaction.atomic
+def give_role(member: Member, role: str, *, by: Member, seen: str) -> Member:
+    """Give the member another role and return them; who becomes a reader no longer holds papers.
+
+    Raises Refused as `papers.members.actions.give_role` does.
+    """
+    member = members.give_role(member, role, by=by, seen=seen)
+    if not member.may_write:
+        release_all(member, by=by)
+    return member
+
+
+@transaction.atomic
+def mark_read(paper: Paper, *, by: Member, read: bool = True) -> Paper:
+    """Say that the group has read the paper, session or not; or take that back. Doing it twice changes nothing.
+
+    Raises Refused (403) for everybody but organisers.
+    """
+    refuse_if(rules.why_not_mark_read(is_organiser=by.is_organiser), status=HTTPStatus.FORBIDDEN)
+    paper = Paper.objects.select_for_update(no_key=True).get(pk=paper.pk)
+    if (paper.done_at is not None) == read:
+        return paper
+    paper.done_at, paper.done_by = (timezone.now(), by) if read else (None, None)
+    paper.save(update_fields=["done_at", "done_by"])
+    members.log("mark read" if read else "mark unread", f"paper #{paper.number}", by=by)
+    return paper
 
 
 def why_not_free(place: Place) -> str | None:

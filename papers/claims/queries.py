@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import F, FilteredRelation, Q, QuerySet
+from django.db.models import DateTimeField, ExpressionWrapper, F, FilteredRelation, Q, QuerySet
 from django.utils import timezone
 
 from papers.catalogue.models import Paper
@@ -29,6 +29,7 @@ class Place:
     session_id: int | None
     starts_at: dt.datetime | None
     is_mine: bool
+    is_marked: bool
     can_claim: bool
     can_release: bool
     refusal: str = ""
@@ -65,6 +66,7 @@ def place_from(row: Mapping[str, Any], member: Member, now: dt.datetime, *, refu
         session_id=row["session_id"],
         starts_at=starts_at,
         is_mine=is_mine,
+        is_marked=row["done_at"] is not None,
         can_claim=member.may_write and not done and holder_id is None,
         can_release=not done and holder_id is not None and (is_mine or member.is_organiser),
         refusal=refusal,
@@ -76,6 +78,15 @@ def is_done(done_at: dt.datetime | None, starts_at: dt.datetime | None, minutes:
     if done_at is not None:
         return True
     return starts_at is not None and starts_at + dt.timedelta(minutes=minutes or 0) <= now
+
+
+def read_by(now: dt.datetime, papers: QuerySet[Paper]) -> QuerySet[Paper]:
+    """Return those of the papers that `is_done` says are read at `now`."""
+    over_at = ExpressionWrapper(
+        F("slots__session__starts_at") + F("slots__session__minutes") * dt.timedelta(minutes=1),
+        output_field=DateTimeField(),
+    )
+    return papers.alias(over_at=over_at).filter(Q(done_at__isnull=False) | Q(over_at__lte=now))
 
 
 def state_of(*, is_done: bool, holder_id: int | None, session_id: int | None) -> str:

@@ -4,8 +4,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 
-def why_role_may_not_claim(*, may_write: bool) -> str | None:
+def why_role_may_not_claim(*, may_write: bool, has_left: bool = False) -> str | None:
     """Return why this role cannot hold papers, or None."""
+    if has_left:
+        return _("You have left the group, so you cannot claim papers. An organiser can bring you back.")
     if may_write:
         return None
     return _("Claiming is for members. You are a reader; an organiser can make you a member.")
@@ -50,3 +52,10 @@ def why_not_release(*, holds: bool, is_mine: bool, is_organiser: bool, is_done: 
     if is_done:
         return _("This paper has been presented; the claim stays as a record of who did it.")
     return None
+
+
+def why_not_mark_read(*, is_organiser: bool) -> str | None:
+    """Return why this member cannot say that a paper was read outside a session, or None."""
+    if is_organiser:
+        return None
+    return _("Only an organiser can mark a paper as read by the group. It is marked by itself after its session.")
