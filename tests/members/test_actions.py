@@ -1,9 +1,6 @@
 import datetime as dt
-import threading
-from collections.abc import Callable
 
 import pytest
-from django.db import connections
 from django.utils import timezone
 
 from papers.mail.actions import queue
@@ -13,6 +10,7 @@ from papers.members.acts import acts
 from papers.members.models import Act, Group, Member
 from papers.members.queries import fingerprint, settings_of
 from papers.refusals import Refused
+from tests.at_once import at_once
 
 pytestmark = pytest.mark.django_db
 
@@ -241,32 +239,6 @@ def test_members_take_nobody_out(bob, rita):
 
 
 # --- Two organisers at once
-
-
-def at_once(*writes: Callable[[], object]) -> list[Refused]:
-    """Do the writes in threads of their own that begin together; return what was refused."""
-    refused: list[Refused] = []
-    broken: list[BaseException] = []
-    start = threading.Barrier(len(writes))
-
-    def do(write: Callable[[], object]) -> None:
-        try:
-            start.wait(timeout=10)
-            write()
-        except Refused as refusal:
-            refused.append(refusal)
-        except BaseException as error:
-            broken.append(error)
-        finally:
-            connections.close_all()
-
-    threads = [threading.Thread(target=do, args=[write]) for write in writes]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join(timeout=30)
-    assert not broken
-    return refused
 
 
 @pytest.mark.django_db(transaction=True)
