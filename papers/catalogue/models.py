@@ -14,6 +14,10 @@ class ReadingList(models.Model):
     title_en = models.CharField(max_length=200)
     archived_at = models.DateTimeField(null=True, blank=True)
 
+    class Meta:
+        verbose_name = _("reading list")
+        verbose_name_plural = _("reading lists")
+
     def __str__(self) -> str:
         return self.title_en
 
@@ -28,6 +32,8 @@ class Part(models.Model):
 
     class Meta:
         ordering = ["number"]
+        verbose_name = _("part")
+        verbose_name_plural = _("parts")
         constraints = [models.UniqueConstraint(fields=["reading_list", "number"], name="one_part_per_number")]
 
     def __str__(self) -> str:
@@ -70,6 +76,8 @@ class Paper(models.Model):
 
     class Meta:
         ordering = ["number"]
+        verbose_name = _("paper")
+        verbose_name_plural = _("papers")
         constraints = [
             models.CheckConstraint(
                 condition=models.Q(month=None) | models.Q(month__range=(1, 12), year__isnull=False),
@@ -94,7 +102,8 @@ class Entry(models.Model):
 
     class Meta:
         ordering = ["part__number", "position"]
-        verbose_name_plural = _("entries")
+        verbose_name = _("place on the list")
+        verbose_name_plural = _("places on the list")
         constraints = [
             models.UniqueConstraint(
                 fields=["part", "position"],
@@ -129,6 +138,8 @@ class Link(models.Model):
 
     class Meta:
         ordering = ["pk"]
+        verbose_name = _("link")
+        verbose_name_plural = _("links")
         constraints = [models.UniqueConstraint(fields=["paper", "url"], name="one_link_per_address")]
 
     def __str__(self) -> str:

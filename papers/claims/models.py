@@ -21,6 +21,8 @@ class Claim(models.Model):
 
     class Meta:
         ordering = ["-claimed_at", "-pk"]
+        verbose_name = _("claim")
+        verbose_name_plural = _("claims")
         constraints = [
             models.UniqueConstraint(
                 fields=["paper"], condition=models.Q(released_at=None), name="one_holder_per_paper"

@@ -16,6 +16,8 @@ class Digest(models.Model):
 
     class Meta:
         ordering = ["-until"]
+        verbose_name = _("digest")
+        verbose_name_plural = _("digests")
         constraints = [models.UniqueConstraint(fields=["member", "week"], name="one_digest_per_week")]
 
     def __str__(self) -> str:

@@ -22,6 +22,8 @@ class Thread(models.Model):
 
     class Meta:
         ordering = ["started_at", "pk"]
+        verbose_name = _("thread")
+        verbose_name_plural = _("threads")
 
     def __str__(self) -> str:
         return self.title
@@ -42,6 +44,8 @@ class Post(models.Model):
 
     class Meta:
         ordering = ["written_at", "pk"]
+        verbose_name = _("post")
+        verbose_name_plural = _("posts")
         indexes = [
             models.Index(fields=["thread", "written_at", "id"], name="post_of_thread"),
             models.Index(fields=["written_at"], condition=models.Q(deleted_at=None), name="post_newest"),

@@ -53,6 +53,8 @@ class Group(models.Model):
     set_up_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
+        verbose_name = _("group")
+        verbose_name_plural = _("group")
         constraints = [models.CheckConstraint(condition=models.Q(pk=1), name="one_group")]
 
     def __str__(self) -> str:
@@ -92,6 +94,8 @@ class Member(AbstractBaseUser):
     objects = MemberManager()
 
     class Meta:
+        verbose_name = _("member")
+        verbose_name_plural = _("members")
         constraints = [
             models.UniqueConstraint(Lower("email"), name="one_member_per_address"),
             models.CheckConstraint(condition=models.Q(digest_weekday__range=(1, 7)), name="digest_weekday_is_iso"),
@@ -137,6 +141,8 @@ class Invite(models.Model):
 
     class Meta:
         ordering = ["-made_at"]
+        verbose_name = _("invite")
+        verbose_name_plural = _("invites")
 
     def __str__(self) -> str:
         return self.note or f"Invite {self.pk}"
@@ -156,6 +162,8 @@ class Application(models.Model):
 
     class Meta:
         ordering = ["made_at"]
+        verbose_name = _("application")
+        verbose_name_plural = _("applications")
         constraints = [
             models.UniqueConstraint(
                 Lower("email"), condition=models.Q(decided_at=None), name="one_open_application_per_address"
@@ -177,6 +185,10 @@ class SignInLink(models.Model):
     expires_at = models.DateTimeField()
     used_at = models.DateTimeField(null=True, blank=True)
 
+    class Meta:
+        verbose_name = _("sign-in link")
+        verbose_name_plural = _("sign-in links")
+
     def __str__(self) -> str:
         return f"Sign-in link {self.pk}"
 
@@ -193,6 +205,8 @@ class Act(models.Model):
 
     class Meta:
         ordering = ["-at", "-pk"]
+        verbose_name = _("act")
+        verbose_name_plural = _("acts")
 
     def __str__(self) -> str:
         return f"{self.verb} {self.about}"

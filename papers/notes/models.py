@@ -24,6 +24,8 @@ class Note(models.Model):
 
     class Meta:
         ordering = ["written_at", "pk"]
+        verbose_name = _("note")
+        verbose_name_plural = _("notes")
         indexes = [
             models.Index(fields=["paper", "written_at"], condition=models.Q(deleted_at=None), name="note_of_paper"),
             models.Index(fields=["written_at"], condition=models.Q(deleted_at=None), name="note_newest"),
@@ -41,7 +43,8 @@ class Seen(models.Model):
     seen_at = models.DateTimeField()
 
     class Meta:
-        verbose_name_plural = _("seen")
+        verbose_name = _("seen mark")
+        verbose_name_plural = _("seen marks")
         constraints = [models.UniqueConstraint(fields=["member", "paper"], name="one_seen_mark")]
 
     def __str__(self) -> str:

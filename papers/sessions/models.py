@@ -24,6 +24,7 @@ class Series(models.Model):
     made_at = models.DateTimeField(db_default=Now(), editable=False)
 
     class Meta:
+        verbose_name = _("series")
         verbose_name_plural = _("series")
 
     def __str__(self) -> str:
@@ -79,6 +80,8 @@ class Slot(models.Model):
 
     class Meta:
         ordering = ["session", "position"]
+        verbose_name = _("slot")
+        verbose_name_plural = _("slots")
         constraints = [
             models.UniqueConstraint(fields=["paper"], name="one_slot_per_paper"),
             models.UniqueConstraint(fields=["session", "position"], name="one_paper_per_position"),
