@@ -79,7 +79,7 @@ def invites_room(group: Group) -> Room:
         url="/organise/invites/",
         title=_("Invites and applications"),
         about=_("Links that let people join, and people who ask to."),
-        now=waiting % {"count": count} if count else f"{group.get_signup_display()}.",
+        now=waiting % {"count": count} if count else group.get_signup_display(),
         calls=count > 0,
     )
 

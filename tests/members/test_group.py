@@ -84,7 +84,7 @@ def test_the_first_page_says_what_waits(client, bob):
     page = client.get("/organise/").content.decode()
     assert "2 people are in the group. 1 of them organises it." in page
     assert "All is well." in page
-    assert "Only people with an invite link may join." in page
+    assert "Only people with an invite link may join" in page
     assert "No session is planned." in page
     Application.objects.create(name="Zoë", email="z@example.org", sentence="Hi", language="en")
     Group.objects.update(set_up_at=None)
