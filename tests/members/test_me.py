@@ -207,5 +207,14 @@ def test_the_way_back_holds_no_line_ends_for_headers(client):
     assert (response.status_code, "\n" in response["HX-Redirect"]) == (204, False)
 
 
+def test_on_a_page_that_answered_a_form_the_button_leads_back_to_where_the_form_stood(client):
+    headers = {"Referer": "http://testserver/members/"}
+    page = client.post("/me/", {**PROFILE, "name": ""}, headers=headers).content.decode()
+    assert 'formaction="/language/?next=http%3A//testserver/members/"' in page
+    response = client.post("/language/?next=http%3A//testserver/members/", {"language": "zh-hans"})
+    assert response["Location"] == "http://testserver/members/"
+    assert 'formaction="/language/?next="' in client.post("/me/", {**PROFILE, "name": ""}).content.decode()
+
+
 def test_the_language_button_needs_the_token():
     assert Client(enforce_csrf_checks=True).post("/language/", {"language": "en"}).status_code == 403
