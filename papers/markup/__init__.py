@@ -1,0 +1,56 @@
+"""Markdown with LaTeX to safe HTML, once at save; nothing else touches HTML. The preview calls the same function.
+
+Order of a text: made `readable`, parsed by markdown-it (`parsing`; raw HTML is text), its formulas set as MathML by
+Temml in an embedded JavaScript engine (`maths`), and all of it sent through an allowlist (`safety`). Whatever is too
+hard is shown as it was written, with a sentence that says so: no text makes `render` raise.
+"""
+
+from django.utils.html import escape
+from django.utils.translation import gettext as _
+
+from papers.markup import parsing
+from papers.markup.limits import Allowance, TooHard
+from papers.markup.safety import clean, readable
+
+__all__ = ["MAX_BYTES", "RENDERER_VERSION", "has_maths", "plain", "render"]
+
+# Raise it when the same source gives other HTML; what is stored says by which version it was made.
+RENDERER_VERSION = 1
+# Of a text that may be saved, in UTF-8. The rules of the texts refuse longer ones, `render` takes any.
+MAX_BYTES = 100_000
+MAX_HTML = 1_000_000
+SECONDS = 1.0
+
+
+def render(source: str, *, id_prefix: str = "", seconds: float = SECONDS) -> str:
+    """Return the safe HTML of a text.
+
+    Every id in it begins with `id_prefix`, so that the footnotes of two texts on one page differ. After `seconds` of
+    this thread's computing time the text, or what is left of its formulas, is shown as it was written. Sentences
+    about what could not be set are in the present language.
+    """
+    source = readable(source)
+    try:
+        html = clean(parsing.to_html(source, id_prefix=id_prefix, allowance=Allowance(seconds)), id_prefix=id_prefix)
+    except TooHard:
+        return as_written(source)
+    return html if len(html) <= MAX_HTML else as_written(source)
+
+
+def plain(source: str, *, seconds: float = SECONDS) -> str:
+    """Return the text without its marks, a line a paragraph, for mails and excerpts. Formulas stay LaTeX."""
+    source = readable(source)
+    try:
+        return parsing.to_text(source, allowance=Allowance(seconds))
+    except TooHard:
+        return source
+
+
+def has_maths(html: str) -> bool:
+    """Return whether there is a formula in HTML that `render` returned."""
+    return "<math" in html
+
+
+def as_written(source: str) -> str:
+    sentence = _("This text is too deeply nested or too large to be set, so it is shown as it was written.")
+    return f'<p class="notice warn">{escape(sentence)}</p>\n<pre>{escape(source)}</pre>\n'
