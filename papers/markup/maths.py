@@ -62,7 +62,10 @@ def mathml(latex: str, *, display: bool) -> str:
         _of_thread.__dict__.clear()
         raise NotSet(_("This formula is too large or too deeply nested to be set.")) from None
     if "error" in answer:
-        raise NotSet(_("This formula was not understood: %(reason)s") % {"reason": _reason(answer["error"])})
+        reason = _reason(answer["error"])
+        if not reason:
+            raise NotSet(_("This formula was not understood. Is something missing at its end?"))
+        raise NotSet(_("This formula was not understood: %(reason)s") % {"reason": reason})
     if len(answer["html"]) > MAX_MATHML:
         raise NotSet(_("This formula is too large to be set."))
     return answer["html"]

@@ -74,6 +74,7 @@ def _parser() -> MarkdownIt:
     options = {"html": False, "linkify": True, "typographer": False, "maxNesting": 2 * DEEPEST}
     md = MarkdownIt("commonmark", options).enable(["table", "strikethrough", "linkify"])
     # Only addresses with a scheme: "main.py" and "e.g." are no sites.
+    assert md.linkify is not None
     md.linkify.set({"fuzzy_link": False, "fuzzy_email": False})
     md.validateLink = _is_link  # type: ignore[method-assign]
     md.use(footnote_plugin).use(dollars)
