@@ -12,6 +12,7 @@ from markdown_it.rules_inline import StateInline
 from markdown_it.token import Token
 from mdit_py_plugins.footnote import footnote_plugin
 
+from papers.markup.chinese import chinese
 from papers.markup.dollars import dollars
 from papers.markup.limits import Allowance, TooHard
 from papers.markup.maths import Formulas
@@ -71,13 +72,10 @@ def _words(tokens: Sequence[Token]) -> Iterator[str]:
 
 
 def _parser() -> MarkdownIt:
-    options = {"html": False, "linkify": True, "typographer": False, "maxNesting": 2 * DEEPEST}
+    options = {"html": False, "typographer": False, "maxNesting": 2 * DEEPEST}
     md = MarkdownIt("commonmark", options).enable(["table", "strikethrough", "linkify"])
-    # Only addresses with a scheme: "main.py" and "e.g." are no sites.
-    assert md.linkify is not None
-    md.linkify.set({"fuzzy_link": False, "fuzzy_email": False})
     md.validateLink = _is_link  # type: ignore[method-assign]
-    md.use(footnote_plugin).use(dollars)
+    md.use(footnote_plugin).use(dollars).use(chinese)
     md.block.ruler.before("table", "allowance", _stop_block)
     md.inline.ruler.before("text", "allowance", _stop_inline)
     md.core.ruler.push("demote", _demote)

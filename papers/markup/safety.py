@@ -67,7 +67,7 @@ def readable(source: str) -> str:
 
 def clean(html: str, *, id_prefix: str) -> str:
     """Return the HTML with nothing in it that is not allowed; ids that do not begin with `id_prefix` are lost."""
-    return nh3.clean(
+    cleaned = nh3.clean(
         html,
         tags=set(ATTRIBUTES),
         clean_content_tags=set(),
@@ -77,6 +77,8 @@ def clean(html: str, *, id_prefix: str) -> str:
         link_rel="nofollow noopener ugc",
         strip_comments=True,
     )
+    # Once more: `&#x202e;` and LaTeX can name the characters that were taken out of the source.
+    return readable(cleaned)
 
 
 def _filter(id_prefix: str) -> Callable[[str, str, str], str | None]:

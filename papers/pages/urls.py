@@ -1,5 +1,9 @@
-from papers.pages import sessions
+from papers.pages import home, members, organise, papers, sessions
 
 urlpatterns = [
+    *home.urlpatterns,
+    *members.urlpatterns,
+    *organise.urlpatterns,
+    *papers.urlpatterns,
     *sessions.urlpatterns,
 ]

@@ -127,7 +127,8 @@
       if (document.visibilityState !== "visible") return;
       timer = setTimeout(() => {
         document.removeEventListener("visibilitychange", watch);
-        fetch(page.dataset.seenUrl, { method: "POST", headers: { "X-CSRFToken": token() }, keepalive: true }).catch(() => {});
+        const body = new URLSearchParams({ at: page.dataset.seenAt ?? "" });
+        fetch(page.dataset.seenUrl, { method: "POST", headers: { "X-CSRFToken": token() }, body, keepalive: true }).catch(() => {});
       }, 2000);
     };
     on("visibilitychange", watch);
@@ -144,5 +145,21 @@
   });
   on("click", (event) => {
     if (event.target.closest("[data-close]")) event.target.closest("dialog")?.close();
+  });
+
+  /* No preview is asked for while an input method composes: half-typed pinyin is not yet text. */
+  let composing = null;
+  on("compositionstart", (event) => { composing = event.target; });
+  on("compositionend", ({ target }) => {
+    composing = null;
+    // Browsers differ in whether an input event follows; one more only restarts the wait.
+    if (target.matches("textarea[hx-post]")) target.dispatchEvent(new Event("input", { bubbles: true }));
+  });
+  on("input", (event) => {
+    if (event.isComposing && event.target.matches("textarea[hx-post]")) event.stopPropagation();
+  }, true);
+  // The wait may have begun before the composing did.
+  on("htmx:beforeRequest", (event) => {
+    if (composing && event.detail.elt === composing) event.preventDefault();
   });
 })();

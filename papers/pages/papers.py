@@ -1,4 +1,4 @@
-"""What the pages show, composed from several capabilities."""
+"""The list of papers, and one paper with all that is said of it. GET only."""
 
 import datetime as dt
 from collections.abc import Mapping
@@ -8,12 +8,22 @@ from typing import Any
 from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import OuterRef
 from django.db.models.functions import JSONObject
+from django.http import Http404, HttpResponse
+from django.shortcuts import render
+from django.urls import path
+from django.utils import timezone
 from django.utils.translation import get_language
+from django.views.decorators.http import require_safe
 
 from papers.catalogue.models import Entry, Link, Paper
 from papers.catalogue.queries import visible_to
 from papers.claims.queries import DONE, PAPER_FIELDS, PLACE_FIELDS, Place, place_from, with_place
+from papers.discussion.forms import ThreadForm
+from papers.discussion.queries import threads_of
 from papers.members.models import Member
+from papers.members.requests import MemberRequest
+from papers.notes.forms import NoteForm
+from papers.notes.queries import notes_of
 
 # More names than this say less than "+ 17".
 AUTHORS_SHOWN = 3
@@ -79,7 +89,7 @@ def authors_line(names: list[str], *, complete: bool) -> str:
     return shown if complete or not shown else f"{shown} …"
 
 
-def paper_list(member: Member, now: dt.datetime) -> ReadingListPage:
+def the_list(member: Member, now: dt.datetime) -> ReadingListPage:
     """Return the whole list by part, in one query."""
     rows = (
         with_place(Paper.objects.filter(entries__part__reading_list__archived_at=None))
@@ -125,8 +135,24 @@ class PaperPage:
     links: list[Mapping[str, Any]]
     place: Place
 
+    @property
+    def published(self) -> dt.date | None:
+        """The month it came out, as its first day."""
+        year, month = self.paper.year, self.paper.month
+        return dt.date(year, month, 1) if year and month else None
 
-def paper_page(number: int, member: Member, now: dt.datetime) -> PaperPage | None:
+    @property
+    def first_authors(self) -> str:
+        return authors_line(self.paper.authors, complete=self.paper.authors_complete)
+
+    @property
+    def address(self) -> str:
+        """The paper's own address, where it says more than the arXiv id does."""
+        url = self.paper.url
+        return "" if self.paper.arxiv_id and self.paper.arxiv_id in url else url
+
+
+def the_paper(number: int, member: Member, now: dt.datetime) -> PaperPage | None:
     """Return what the paper's page shows of its record in one query, or None when there is no such number."""
     entries = (
         Entry.objects.filter(paper=OuterRef("pk"))
@@ -152,3 +178,37 @@ def paper_page(number: int, member: Member, now: dt.datetime) -> PaperPage | Non
         links=[{**link, "kind_label": kinds[link["kind"]]} for link in paper.linked if link["url"]],
         place=place_from(vars(paper), member, now),
     )
+
+
+@require_safe
+def paper_list(request: MemberRequest) -> HttpResponse:
+    page = the_list(request.user, timezone.now())
+    context = {"section": "papers", "parts": page.parts, "done": page.done, "total": page.total}
+    return render(request, "pages/paper_list.html", context)
+
+
+@require_safe
+def paper(request: MemberRequest, number: int) -> HttpResponse:
+    now = timezone.now()
+    page = the_paper(number, request.user, now)
+    if page is None:
+        raise Http404
+    context = {
+        "section": "papers",
+        "page": page,
+        "paper": page.paper,
+        "place": page.place,
+        "notes": notes_of(page.paper, request.user),
+        "threads": threads_of(page.paper, request.user),
+        "note_form": NoteForm(),
+        "thread_form": ThreadForm(),
+        "seen_url": f"{page.paper.get_absolute_url()}seen/",
+        "seen_at": now.isoformat(),
+    }
+    return render(request, "pages/paper.html", context)
+
+
+urlpatterns = [
+    path("papers/", paper_list, name="paper_list"),
+    path("papers/<int:number>/", paper, name="paper"),
+]
