@@ -1,17 +1,22 @@
 """What people do to become members and what organisers do for the group."""
 
+import datetime as dt
+import hashlib
+import secrets
 from collections.abc import Mapping
 from http import HTTPStatus
 from typing import Any
 
-from django.db import transaction
+from allauth.account.models import EmailAddress
+from django.conf import settings
+from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from papers.mail import actions as mail
 from papers.members import rules
-from papers.members.models import Act, Group, Member, Role
+from papers.members.models import Act, Group, Member, Role, SignInLink
 from papers.members.queries import current_members, fingerprint, settings_of, the_group
-from papers.refusals import refuse_if
+from papers.refusals import Refused, refuse_if
 
 
 def log(verb: str, about: str, *, by: Member | None, before: Any = None, after: Any = None) -> None:
@@ -20,6 +25,115 @@ def log(verb: str, about: str, *, by: Member | None, before: Any = None, after: 
     `by` is None for what the server's command line did. `before` and `after` are values JSON can hold.
     """
     Act.objects.create(verb=verb, about=about, by=by, before=before, after=after)
+
+
+# --- Coming in
+
+SIGN_IN_LINK_LIVES = dt.timedelta(minutes=15)
+# Whoever starts a site may be called away; the next start prints another link anyhow.
+FIRST_LINK_LIVES = dt.timedelta(days=1)
+
+
+@transaction.atomic
+def add_member(email: str, *, name: str, role: str, language: str, time_zone: str, password: str = "") -> Member:
+    """Make a member whose address counts as proved; return them. No mail is sent.
+
+    Without a password they sign in by a code or a link. Raises Refused: 409 when the address is a member's, who may
+    have left; 422 for a name nobody can see, an address that is none, a role or zone nobody knows.
+    """
+    name, email = rules.tidy_name(name), email.strip().lower()
+    for reason in (
+        rules.why_not_name(name),
+        rules.why_not_address(email),
+        rules.why_not_role(role),
+        rules.why_not_zone(time_zone),
+    ):
+        refuse_if(reason, status=HTTPStatus.UNPROCESSABLE_ENTITY)
+    there = Member.objects.filter(email__iexact=email).first()
+    refuse_if(rules.why_address_is_taken(email, has_left=not is_here(there)) if there else None)
+    member = Member(email=email, name=name, role=role, language=language, time_zone=time_zone)
+    member.set_password(password or None)
+    try:
+        with transaction.atomic():
+            member.save()
+    except IntegrityError:
+        raise Refused(rules.why_address_is_taken(email, has_left=False)) from None
+    EmailAddress.objects.create(user=member, email=email, verified=True, primary=True)
+    return member
+
+
+def sign_in_link(member: Member) -> str:
+    """Return an absolute address that signs this member in once, within 15 minutes. Raises Refused when they left."""
+    refuse_if(rules.why_not_sign_in(member.name, is_here=is_here(member)))
+    return make_link(SIGN_IN_LINK_LIVES, member=member)
+
+
+@transaction.atomic
+def first_organiser_link() -> str | None:
+    """Return an absolute address whose visitor becomes the first organiser, or None when there is an organiser.
+
+    It works once, for a day; the links of earlier starts stop working.
+    """
+    if current_members().filter(role=Role.ORGANISER).exists():
+        return None
+    SignInLink.objects.filter(member=None).delete()
+    return make_link(FIRST_LINK_LIVES)
+
+
+def make_link(lives: dt.timedelta, *, member: Member | None = None) -> str:
+    token = secrets.token_urlsafe(32)
+    SignInLink.objects.create(token_hash=hashed(token), member=member, expires_at=timezone.now() + lives)
+    return f"{settings.BASE_URL}/open/{token}/"
+
+
+@transaction.atomic
+def use_link(token: str) -> Member:
+    """Use up a member's link and return who may sign in. Raises Refused (410) when it is no longer good."""
+    link = locked_link(token)
+    refuse_if(rules.why_link_is_not_good(is_good=link is not None and link.member is not None), status=HTTPStatus.GONE)
+    assert link is not None
+    assert link.member is not None
+    refuse_if(rules.why_not_sign_in(link.member.name, is_here=is_here(link.member)), status=HTTPStatus.GONE)
+    use_up(link)
+    return link.member
+
+
+@transaction.atomic
+def become_first_organiser(token: str, *, name: str, email: str, password: str, language: str) -> Member:
+    """Use up the link that a new site prints and make its visitor the first organiser.
+
+    Raises Refused: 410 when the link is no longer good or somebody was faster, else what `add_member` raises.
+    """
+    link = locked_link(token)
+    is_good = link is not None and link.member is None and not current_members().filter(role=Role.ORGANISER).exists()
+    refuse_if(rules.why_link_is_not_good(is_good=is_good), status=HTTPStatus.GONE)
+    assert link is not None
+    member = add_member(
+        email,
+        name=name,
+        role=Role.ORGANISER,
+        language=language,
+        time_zone=the_group().time_zone,
+        password=password,
+    )
+    use_up(link)
+    return member
+
+
+def locked_link(token: str) -> SignInLink | None:
+    """Return the link that is still good, locked until the transaction ends."""
+    links = SignInLink.objects.select_for_update(of=("self",)).select_related("member")
+    return links.filter(token_hash=hashed(token), used_at=None, expires_at__gt=timezone.now()).first()
+
+
+def use_up(link: SignInLink) -> None:
+    link.used_at = timezone.now()
+    link.save(update_fields=["used_at"])
+
+
+def hashed(token: str) -> str:
+    """Return what the database keeps of a token: who reads the database cannot sign in with it."""
+    return hashlib.sha256(token.encode()).hexdigest()
 
 
 # --- Oneself

@@ -22,6 +22,7 @@ A_PAGE = 50
 # By verb. Each may name `by`, the `member` it was about, the `number` of what it was about, every value that was kept
 # of after the act by its name, and of before it with `was_`.
 SENTENCES = {
+    "add member": gettext_noop("%(by)s made %(member)s a member."),
     "give role": gettext_noop("%(by)s changed the role of %(member)s from %(was_role)s to %(role)s."),
     "leave": gettext_noop("%(by)s left the group."),
     "remove": gettext_noop("%(by)s took %(member)s out of the group."),

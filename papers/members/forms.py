@@ -8,6 +8,7 @@ from http import HTTPStatus
 from typing import Any
 
 from django import forms
+from django.contrib.auth.password_validation import validate_password
 from django.utils import timezone
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
@@ -112,6 +113,32 @@ def offset(name: str, now: dt.datetime) -> str:
 def zone(name: str) -> zoneinfo.ZoneInfo:
     """Return the zone; Python itself remembers only the last eight."""
     return zoneinfo.ZoneInfo(name)
+
+
+# --- Coming in
+
+
+class FirstOrganiserForm(MembersForm):
+    ids = "first"
+
+    name = NameField(label=_("Your name"), widget=forms.TextInput(attrs={"autocomplete": "name"}))
+    email = forms.EmailField(
+        label=_("Your e-mail address"), max_length=254, widget=forms.EmailInput(attrs={"autocomplete": "email"})
+    )
+    password = forms.CharField(
+        label=_("Password"),
+        required=False,
+        strip=False,
+        max_length=200,
+        widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
+        help_text=_("At least eight characters. Without one you sign in by a code that is mailed to you."),
+    )
+
+    def clean_password(self) -> str:
+        password = self.cleaned_data["password"]
+        if password:
+            validate_password(password)
+        return password
 
 
 # --- Oneself

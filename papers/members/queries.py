@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 
 from papers.mail.composing import zone_of
 from papers.members import rules
-from papers.members.models import Application, Group, Member, Role
+from papers.members.models import Application, Group, Member, Role, SignInLink
 
 
 def the_group() -> Group:
@@ -43,6 +43,13 @@ def first_values() -> dict:
 def current_members() -> QuerySet[Member]:
     """Return the members who have not left, by name."""
     return Member.objects.filter(is_active=True, left_at=None).order_by("name", "pk")
+
+
+def link_of(token: str) -> SignInLink | None:
+    """Return the sign-in link with this token while it is good, with its member."""
+    hashed = hashlib.sha256(token.encode()).hexdigest()
+    good = SignInLink.objects.select_related("member").filter(used_at=None, expires_at__gt=timezone.now())
+    return good.filter(token_hash=hashed).first()
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,8 +11,12 @@ import zoneinfo
 from collections.abc import Mapping
 from typing import Any
 
+from django.core.exceptions import ValidationError
+from django.core.validators import validate_email
 from django.utils.translation import gettext as _
 
+# As the models name them; a rule reads no model.
+ROLES = ("organiser", "member", "reader")
 NAME_LENGTH = 80
 GROUP_NAME_LENGTH = 120
 GOALS = range(1, 5001)
@@ -60,6 +64,44 @@ def why_not_name(name: str, *, longest: int = NAME_LENGTH) -> str | None:
 def is_visible(letter: str) -> bool:
     """Return whether the character shows something by itself: a letter, digit, symbol or punctuation mark."""
     return unicodedata.category(letter)[0] in "LNPS" and letter not in BLANKS
+
+
+# --- Coming in
+
+
+def why_not_address(email: str) -> str | None:
+    """Return why no mail can be sent to this address, or None."""
+    try:
+        validate_email(email)
+    except ValidationError:
+        return _("“%(email)s” is not an e-mail address. Please correct it.") % {"email": email}
+    return None
+
+
+def why_not_role(role: str) -> str | None:
+    if role in ROLES:
+        return None
+    return _("There is no role “%(role)s”. Choose one of %(roles)s.") % {"role": role, "roles": ", ".join(ROLES)}
+
+
+def why_address_is_taken(email: str, *, has_left: bool) -> str:
+    if has_left:
+        return _("%(email)s belongs to somebody who has left. An organiser can bring them back.") % {"email": email}
+    return _("%(email)s already belongs to a member.") % {"email": email}
+
+
+def why_not_sign_in(name: str, *, is_here: bool) -> str | None:
+    """Return why this person cannot sign in, or None."""
+    if is_here:
+        return None
+    return _("%(name)s has left the group and cannot sign in. An organiser can bring them back.") % {"name": name}
+
+
+def why_link_is_not_good(*, is_good: bool) -> str | None:
+    """Return why a link does not sign in; the same for every reason, so that nothing can be found out by trying."""
+    if is_good:
+        return None
+    return _("This link was used already or is too old, so it signs nobody in. Sign in on the usual page instead.")
 
 
 # --- Time

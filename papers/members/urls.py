@@ -1,8 +1,9 @@
 from django.urls import path
 
-from papers.members.views import group, me
+from papers.members.views import entry, group, me
 
 urlpatterns = [
+    path("open/<str:token>/", entry.open_link, name="open_link"),
     path("me/", me.me, name="me"),
     path("me/notifications/", me.mails, name="mail_wishes"),
     path("language/", me.set_language, name="set_language"),
