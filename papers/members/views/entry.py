@@ -30,15 +30,11 @@ def open_link(request: HttpRequest, token: str) -> HttpResponse:
     """GET shows what the link is for, and uses nothing up: mail programs look at links too. POST signs in."""
     link = link_of(token)
     if link is not None and link.member is None:
-        response = first_organiser(request, token)
-    elif request.method == "POST":
-        response = sign_in(request, token)
-    else:
-        status = HTTPStatus.OK if link else HTTPStatus.GONE
-        response = render(request, "members/open.html", {"link": link}, status=status)
-    # The address is a key: it goes to nobody else.
-    response["Referrer-Policy"] = "no-referrer"
-    return response
+        return first_organiser(request, token)
+    if request.method == "POST":
+        return sign_in(request, token)
+    status = HTTPStatus.OK if link else HTTPStatus.GONE
+    return render(request, "members/open.html", {"link": link}, status=status)
 
 
 def sign_in(request: HttpRequest, token: str) -> HttpResponse:
