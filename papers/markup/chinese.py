@@ -15,10 +15,9 @@ BOTH = re.compile(f"[{LETTERS}\u3000-\u303f\uff00-\uffef]")
 SCHEME = re.compile(r"(?<![a-z0-9.+-])https?\Z", re.IGNORECASE)
 # Chinese marks end an address, and so do Chinese letters, unless a part of it begins with them: /wiki/注意力机制
 ADDRESS = re.compile(
-    rf"://(?: [^\s<>\"`{{}}|\\^{MARKS}{LETTERS}] | (?<=[/=#&?_{LETTERS}-]) [{LETTERS}] )+", re.VERBOSE
+    rf"://(?: [^\s<>\"`{{}}|\\^\[\]{MARKS}{LETTERS}] | (?<=[/=#&?_{LETTERS}-]) [{LETTERS}] )+", re.VERBOSE
 )
 AFTER = "?!.,:;*_~'$"
-BRACKETS = {")": "(", "]": "["}
 
 
 def chinese(md: MarkdownIt) -> None:
@@ -50,12 +49,12 @@ def address(state: StateInline, silent: bool) -> bool:
 
 def without_end(url: str) -> str:
     """Return the address without the marks that belong to the sentence around it."""
-    open_brackets = {bracket: url.count(bracket) for bracket in "()[]"}
+    surplus = url.count(")") - url.count("(")
     end = len(url)
-    while end and (last := url[end - 1]):
-        if last in BRACKETS and open_brackets[last] > open_brackets[BRACKETS[last]]:
-            open_brackets[last] -= 1
-        elif last not in AFTER:
+    while end:
+        if url[end - 1] == ")" and surplus > 0:
+            surplus -= 1
+        elif url[end - 1] not in AFTER:
             break
         end -= 1
     return url[:end]

@@ -77,7 +77,7 @@ globalThis.formula = (() => {
     if (depth !== undefined) node.attributes.scriptlevel = String(depth);
     delete node.attributes.style;
     node.style = {};
-    node.classes = node.classes.map((name) => (/^(up|down)strike$|^sout$/.test(name) ? "tml-" + name : name));
+    node.classes = node.classes.map((name) => (/^((up|down)strike|sout|menclose)$/.test(name) ? "tml-" + name : name));
   };
 
   const walk = (node, depth) => {
