@@ -10,4 +10,4 @@ from readinggroup.wsgi import application as pages
 
 THREADS = 8
 
-application = WSGIMiddleware(pages, workers=THREADS)
+application = WSGIMiddleware(pages, workers=THREADS)  # type: ignore[arg-type]

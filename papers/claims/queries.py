@@ -40,8 +40,11 @@ class Place:
         return timezone.localdate(self.starts_at) if self.starts_at else None
 
 
-def with_place(papers: QuerySet[Paper]) -> QuerySet[Paper]:
-    """Join each paper with its one open claim and its one slot, as the columns of PLACE_FIELDS."""
+def with_place(papers: QuerySet[Paper]) -> QuerySet[Any]:
+    """Join each paper with its one open claim and its one slot, as the columns of PLACE_FIELDS.
+
+    The papers stay papers; the type checker only does not know of the columns.
+    """
     return papers.annotate(
         claim=FilteredRelation("claims", condition=Q(claims__released_at=None)),
         holder_id=F("claim__holder_id"),

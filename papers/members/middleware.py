@@ -96,7 +96,9 @@ def zone_of(request: HttpRequest) -> zoneinfo.ZoneInfo:
 class SignInRequired(LoginRequiredMiddleware):
     """Every page needs a member, but those marked with `login_not_required`."""
 
-    def handle_no_permission(self, request: HttpRequest, view_func: Callable) -> HttpResponse:
+    def handle_no_permission(  # type: ignore[override]  # htmx gets no redirect but a header
+        self, request: HttpRequest, view_func: Callable
+    ) -> HttpResponse:
         response = super().handle_no_permission(request, view_func)
         if is_htmx(request):
             return HttpResponse(status=HTTPStatus.NO_CONTENT, headers={"HX-Redirect": response["Location"]})
