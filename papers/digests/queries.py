@@ -9,6 +9,7 @@ from django.db import connection
 from django.db.models import Exists, Max, OuterRef, Q
 from django.db.models.functions import Left
 
+from papers import markup
 from papers.claims.models import Claim
 from papers.claims.queries import is_done
 from papers.digests import rules
@@ -341,6 +342,6 @@ def kind_counted(kind: str) -> str:
 
 
 def excerpt(body: str) -> str:
-    """Return the beginning of a Markdown text on one line, without the marks that only make it bold or a heading."""
-    words = " ".join(word for word in body.replace("**", "").replace("`", "").split() if word.strip("#>-*"))
+    """Return the beginning of a Markdown text on one line, without its marks; formulas stay LaTeX."""
+    words = " ".join(markup.plain(body).split())
     return words if len(words) <= EXCERPT_LENGTH else words[: EXCERPT_LENGTH - 1].rstrip() + "…"
