@@ -49,8 +49,7 @@ globalThis.formula = (() => {
       if (right > 0) node.children.push(space({ width: rounded(right) }));
     }
     const above = ems(style.paddingTop || "0");
-    if (style.paddingTop === "0") add("squashed");
-    else if (above > 0) node.children.push(space({ height: rounded(0.5 + above), depth: rounded(0.1 + above) }));
+    if (above > 0) node.children.push(space({ height: rounded(0.5 + above), depth: rounded(0.1 + above) }));
     if (style.marginLeft) {
       const times = Math.min(Math.round(-ems(style.marginLeft) / NEGATIVE), 24);
       for (let i = 0; i < times; i++) node.children.push(element("mrow", {}, ["tml-back"]));
@@ -68,7 +67,6 @@ globalThis.formula = (() => {
     if (style.width) add("wide-" + parseInt(style.width, 10));
     if (style.textAlign || said.includes("text-align")) add("left");
     if (style.fontWeight === "bold" || style["font-weight"] === "bold" || said.includes("bold")) add("bold");
-    if (style["font-style"] === "italic") add("italic");
     if (style.position === "relative") add("under");
     if (style.position === "absolute") add("over");
     if (style.justifyContent) add("middle");
@@ -77,7 +75,8 @@ globalThis.formula = (() => {
     if (depth !== undefined) node.attributes.scriptlevel = String(depth);
     delete node.attributes.style;
     node.style = {};
-    node.classes = node.classes.map((name) => (/^((up|down)strike|sout|menclose)$/.test(name) ? "tml-" + name : name));
+    if (node.classes.includes("menclose")) add("under");
+    if (node.classes.includes("downstrike")) add("downstrike");
   };
 
   const walk = (node, depth) => {
@@ -110,7 +109,15 @@ globalThis.formula = (() => {
   return (source, display) => {
     try {
       const macros = { ...MACROS };
-      const options = { macros,  displayMode: display, throwOnError: true, trust: false, wrap: "tex", maxExpand: 500, maxSize: [20, 200] };
+      const options = {
+        macros,
+        displayMode: display,
+        throwOnError: true,
+        trust: false,
+        wrap: "tex",
+        maxExpand: 500,
+        maxSize: [20, 200],
+      };
       const tree = temml.__renderToMathMLTree(source, options);
       if (tree.href !== undefined) return JSON.stringify({ html: `<math>${mtext(tree.href.slice(1)).toMarkup()}</math>` });
       walk(tree, 0);
