@@ -13,6 +13,7 @@ urlpatterns = [
         "notes",
         "sessions",
         "catalogue",
+        "joining",
         "members",
     )
 ]

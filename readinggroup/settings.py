@@ -161,19 +161,55 @@ AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "/"
 ACCOUNT_ADAPTER = "papers.members.adapter.AccountAdapter"
+ACCOUNT_FORMS = {
+    "login": "papers.members.forms.SignInForm",
+    "request_login_code": "papers.members.forms.CodeByMailForm",
+    "confirm_login_code": "papers.members.forms.SignInCodeForm",
+    "confirm_email_verification_code": "papers.members.forms.AddressCodeForm",
+    "confirm_password_reset_code": "papers.members.forms.ResetCodeForm",
+    "add_email": "papers.members.forms.NewAddressForm",
+    "change_password": "papers.members.forms.ChangePasswordForm",
+    "set_password": "papers.members.forms.SetPasswordForm",
+    "reset_password": "papers.members.forms.ForgottenPasswordForm",
+    "reset_password_from_key": "papers.members.forms.NewPasswordForm",
+    "reauthenticate": "papers.members.forms.ReauthenticateForm",
+}
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_LOGIN_METHODS = {"email"}
-ACCOUNT_SIGNUP_FIELDS = ["email*"]
-ACCOUNT_SIGNUP_FORM_CLASS = "papers.members.forms.JoinForm"
+# Nobody joins by allauth's own page (that is `papers.joining`), but it asks here whether there are passwords.
+ACCOUNT_SIGNUP_FIELDS = ["email*", "password1"]
 ACCOUNT_EMAIL_VERIFICATION = "mandatory"
-ACCOUNT_EMAIL_VERIFICATION_BY_CODE_ENABLED = True
-ACCOUNT_LOGIN_BY_CODE_ENABLED = True
 ACCOUNT_PREVENT_ENUMERATION = True
 ACCOUNT_SESSION_REMEMBER = True
 ACCOUNT_LOGOUT_ON_GET = False
-ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
-ACCOUNT_DEFAULT_HTTP_PROTOCOL = "https" if HTTPS else "http"
-ACCOUNT_RATE_LIMITS = {} if RATE_LIMITS else False
+ACCOUNT_LOGOUT_REDIRECT_URL = "account_login"
+ACCOUNT_CHANGE_EMAIL = True
+ACCOUNT_EMAIL_NOTIFICATIONS = True
+# Whatever has to be proved is proved by a code that is typed into the page which asks for it: a link would open in
+# the browser of the mail program, where nobody is signed in.
+ALLAUTH_USER_CODE_FORMAT = {"numeric": True, "length": 6, "dashed": False}
+CODE_LIVES = 60 * 15
+ACCOUNT_LOGIN_BY_CODE_ENABLED = True
+ACCOUNT_LOGIN_BY_CODE_SUPPORTS_RESEND = True
+ACCOUNT_LOGIN_BY_CODE_TIMEOUT = CODE_LIVES
+ACCOUNT_EMAIL_VERIFICATION_BY_CODE_ENABLED = True
+ACCOUNT_EMAIL_VERIFICATION_SUPPORTS_RESEND = True
+ACCOUNT_EMAIL_VERIFICATION_BY_CODE_TIMEOUT = CODE_LIVES
+ACCOUNT_PASSWORD_RESET_BY_CODE_ENABLED = True
+ACCOUNT_PASSWORD_RESET_BY_CODE_TIMEOUT = CODE_LIVES
+# `ip` is an address on the network, `key` the e-mail address or the browser's session. A seminar comes from one
+# address on the network.
+ACCOUNT_RATE_LIMITS: dict[str, str] | bool = {
+    "login": "60/m/ip",
+    "login_failed": "20/m/ip,5/5m/key",
+    "request_login_code": "60/m/ip,3/m/key,20/h/key",
+    "reset_password": "20/m/ip,3/m/key,20/h/key",
+    "guess_code": "10/10m/key",
+    "join": "60/m/ip,3/m/key,20/h/key",
+    "apply": "20/m/ip,3/h/key",
+}
+if not RATE_LIMITS:
+    ACCOUNT_RATE_LIMITS = False
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": f"django.contrib.auth.password_validation.{name}"}
     for name in ("UserAttributeSimilarityValidator", "MinimumLengthValidator", "CommonPasswordValidator")

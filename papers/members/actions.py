@@ -35,8 +35,17 @@ FIRST_LINK_LIVES = dt.timedelta(days=1)
 
 
 @transaction.atomic
-def add_member(email: str, *, name: str, role: str, language: str, time_zone: str, password: str = "") -> Member:
-    """Make a member whose address counts as proved; return them. No mail is sent.
+def add_member(
+    email: str,
+    *,
+    name: str,
+    role: str,
+    language: str,
+    time_zone: str,
+    password: str = "",
+    is_proved: bool = True,
+) -> Member:
+    """Make a member and return them. No mail is sent. `is_proved` says whether the address is known to be theirs.
 
     Without a password they sign in by a code or a link. Raises Refused: 409 when the address is a member's, who may
     have left; 422 for a name nobody can see, an address that is none, a role or zone nobody knows.
@@ -58,7 +67,7 @@ def add_member(email: str, *, name: str, role: str, language: str, time_zone: st
             member.save()
     except IntegrityError:
         raise Refused(rules.why_address_is_taken(email, has_left=False)) from None
-    EmailAddress.objects.create(user=member, email=email, verified=True, primary=True)
+    EmailAddress.objects.create(user=member, email=email, verified=is_proved, primary=True)
     return member
 
 

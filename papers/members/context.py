@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.conf import settings
 from django.http import HttpRequest
 from django.utils.functional import SimpleLazyObject
 
@@ -9,8 +10,8 @@ from papers.members.queries import the_group
 
 
 def group(request: HttpRequest) -> dict[str, Any]:
-    """Return the group, read only by pages that show it."""
-    return {"group": SimpleLazyObject(lambda: the_group_of(request))}
+    """Return the group, read only by pages that show it, and whether mails are kept as files."""
+    return {"group": SimpleLazyObject(lambda: the_group_of(request)), "mails_are_files": settings.SMTP is None}
 
 
 def the_group_of(request: HttpRequest) -> Any:

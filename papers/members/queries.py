@@ -45,6 +45,11 @@ def current_members() -> QuerySet[Member]:
     return Member.objects.filter(is_active=True, left_at=None).order_by("name", "pk")
 
 
+def member_with_address(email: str) -> Member | None:
+    """Return whose address this is, in whatever case it is written; they may have left."""
+    return Member.objects.filter(email__iexact=email).first()
+
+
 def link_of(token: str) -> SignInLink | None:
     """Return the sign-in link with this token while it is good, with its member."""
     hashed = hashlib.sha256(token.encode()).hexdigest()

@@ -104,6 +104,10 @@ def why_link_is_not_good(*, is_good: bool) -> str | None:
     return _("This link was used already or is too old, so it signs nobody in. Sign in on the usual page instead.")
 
 
+def why_no_more_guesses() -> str:
+    return _("Too many wrong codes were typed here. Wait ten minutes, then ask for a new code.")
+
+
 # --- Time
 
 

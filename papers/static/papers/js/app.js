@@ -147,6 +147,25 @@
     if (event.target.closest("[data-close]")) event.target.closest("dialog")?.close();
   });
 
+  /* An address to give away is copied; where the browser forbids that, it stands selected. */
+  on("click", async ({ target }) => {
+    const button = target.closest("[data-copy]");
+    const field = button && document.getElementById(button.dataset.copy);
+    if (!field) return;
+    field.select();
+    try {
+      await navigator.clipboard.writeText(field.value);
+    } catch {
+      if (!document.execCommand("copy")) return;
+    }
+    button.textContent = button.dataset.copied;
+  });
+
+  /* Who joins sees times on their own clock. */
+  for (const field of document.querySelectorAll("[data-time-zone]")) {
+    field.value ||= Intl.DateTimeFormat().resolvedOptions().timeZone ?? "";
+  }
+
   /* No preview is asked for while an input method composes: half-typed pinyin is not yet text. */
   let composing = null;
   on("compositionstart", (event) => { composing = event.target; });
