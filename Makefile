@@ -7,9 +7,8 @@ SHELL := /bin/bash
 export UV_PYTHON_DOWNLOADS := never
 
 PYTHON := .venv/bin/python
-MINUTES ?= 30
 
-.PHONY: help run test check faults soak bench screenshots messages requirements
+.PHONY: help run test check faults bench screenshots messages requirements
 
 help: ## show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -30,11 +29,8 @@ check: .venv/development.stamp ## lint, types, house order, migrations, translat
 	$(PYTHON) -W "ignore:Got an error checking" manage.py makemigrations --check --dry-run
 	$(PYTHON) -m readinggroup.translations --check
 
-faults: .venv/development.stamp ## the slow checks: kills, restarts, mail storms (20 minutes at most)
-	$(PYTHON) -m pytest tests/faults
-
-soak: .venv/development.stamp ## everyday use for MINUTES=30 while servers are killed
-	$(PYTHON) -m tests.soak --minutes $(MINUTES)
+faults: .venv/development.stamp ## the slow checks by themselves: kills, restarts, everybody at once
+	$(PYTHON) -m pytest tests/start tests/mail/test_kill.py tests/claims/test_race.py
 
 bench: .venv/development.stamp ## measure the pages on a large group
 	$(PYTHON) -m tests.bench
