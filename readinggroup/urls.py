@@ -16,3 +16,5 @@ handler400 = "papers.pages.errors.bad_request"
 handler403 = "papers.pages.errors.permission_denied"
 handler404 = "papers.pages.errors.page_not_found"
 handler500 = "papers.pages.errors.server_error"
+# Asked for by allauth's rate limits.
+handler429 = "papers.pages.errors.too_many_requests"

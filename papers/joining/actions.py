@@ -34,7 +34,7 @@ def invite(role: str, *, note: str, uses: int, days: int, by: Member) -> Invite:
     expires_at = timezone.now() + dt.timedelta(days=days)
     made = Invite.objects.create(role=role, note=note.strip(), uses_left=uses, expires_at=expires_at, made_by=by)
     made.refresh_from_db()
-    members.log("make invite", f"invite:{made.pk}", by=by, after={"role": role, "uses": uses, "note": made.note})
+    members.log("make invite", f"invite:{made.pk}", by=by, after={"role": role, "uses": uses})
     return made
 
 
@@ -50,7 +50,7 @@ def revoke(invite: Invite, *, by: Member) -> Invite:
     invite.revoked_at = timezone.now()
     invite.generation += 1
     invite.save(update_fields=["revoked_at", "generation"])
-    members.log("revoke invite", f"invite:{invite.pk}", by=by, before={"note": invite.note})
+    members.log("revoke invite", f"invite:{invite.pk}", by=by)
     return invite
 
 
@@ -85,8 +85,11 @@ def join(
     if password_hash:
         member.password = password_hash
         member.save(update_fields=["password"])
-    about = {"role": role, "note": invite.note} if invite is not None else {"role": role}
-    members.log("join by invite" if invite else "join", f"member:{member.pk}", by=member, after=about)
+    if invite is not None:
+        about = {"role": role, "invite": invite.pk}
+        members.log("join by invite", f"member:{member.pk}", by=member, after=about)
+    else:
+        members.log("join", f"member:{member.pk}", by=member)
     return member
 
 

@@ -24,7 +24,7 @@ class JoinForm(PersonForm):
 class CodeForm(MembersForm):
     ids = "proof"
 
-    code = forms.CharField(label=_("Code"), max_length=20, widget=forms.TextInput(attrs=CODE_BOX))
+    code = forms.CharField(label=_("Code from the mail"), max_length=20, widget=forms.TextInput(attrs=CODE_BOX))
 
 
 class ApplyForm(MembersForm):

@@ -91,7 +91,7 @@ def row_of(invite: Invite, group: Group) -> InviteRow:
     until = date_format(timezone.localtime(invite.expires_at), "DATETIME_FORMAT")
     return InviteRow(
         id=invite.pk,
-        title=invite.note or _("Invite link"),
+        title=invite.note or _("Invite link %(number)s") % {"number": invite.pk},
         role=invite.get_role_display(),
         made=_("made by %(name)s on %(day)s") % made,
         uses=uses % {"count": invite.uses_left},

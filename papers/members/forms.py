@@ -11,6 +11,7 @@ from allauth.account import forms as accounts
 from allauth.core import context, ratelimit
 from django import forms
 from django.contrib.auth.password_validation import validate_password
+from django.core.validators import MaxLengthValidator
 from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.translation import gettext as _now
@@ -118,7 +119,7 @@ class AddressField(forms.EmailField):
     widget = forms.EmailInput(attrs={"autocomplete": "email", "spellcheck": "false"})
 
     def __init__(self, **kwargs: Any) -> None:
-        super().__init__(max_length=254, **kwargs)
+        super().__init__(max_length=rules.ADDRESS_LENGTH, **kwargs)
 
     def clean(self, value: Any) -> str:
         return super().clean(value).lower()
@@ -165,7 +166,7 @@ class Plain(forms.Form):
         "password": _("Password"),
         "oldpassword": _("Current password"),
         "password1": _("New password"),
-        "code": _("Code"),
+        "code": _("Code from the mail"),
     }
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -178,6 +179,7 @@ class Plain(forms.Form):
             if name in ("login", "email"):
                 field.widget.attrs |= {"autocomplete": "username" if name == "login" else "email"}
                 field.widget.attrs["spellcheck"] = "false"
+                field.validators.append(MaxLengthValidator(rules.ADDRESS_LENGTH))
 
 
 class SignInForm(Plain, accounts.LoginForm):

@@ -18,6 +18,7 @@ from django.utils.translation import gettext as _
 # As the models name them; a rule reads no model.
 ROLES = ("organiser", "member", "reader")
 NAME_LENGTH = 80
+ADDRESS_LENGTH = 254
 GROUP_NAME_LENGTH = 120
 GOALS = range(1, 5001)
 WEEKS = range(1, 521)

@@ -25,6 +25,13 @@ def page_not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
     )
 
 
+def too_many_requests(request: HttpRequest) -> HttpResponse:
+    sentence = _("That was too much at once. Wait a minute, go back and try again; what you typed is still there.")
+    response = show(request, sentence, 429)
+    response["Retry-After"] = "60"
+    return response
+
+
 def server_error(request: HttpRequest) -> HttpResponse:
     # No template and no database: whatever broke may be one of them.
     sentence = "出了点问题，已经记录下来，请稍后再试。 Something broke and was written down; please try again later."
