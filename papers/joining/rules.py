@@ -85,6 +85,14 @@ def why_code_is_wrong(*, tries_left: int) -> str:
     return _("Too many wrong codes were typed here. Please start again; a new code comes by mail.")
 
 
+def why_no_code() -> str:
+    """Return what is said when no code is waited for in this browser."""
+    return _(
+        "No code is waited for here any more: it is too old, was used, or belongs to another browser. "
+        "Open your invite link, or the page on which you wanted to join, once more."
+    )
+
+
 def why_not_back(*, name: str) -> str:
     """Return what somebody is told who has left and wants to join again, once they have proved who they are."""
     return _("%(name)s, you have been in this group and left it. Ask an organiser: they can bring you back.") % {

@@ -118,7 +118,7 @@ def code(request: HttpRequest) -> HttpResponse:
     """GET asks for the code that was mailed; POST with the right one joins, or signs in who is a member already."""
     wish = proof.pending(request)
     if wish is None:
-        return no_entry(request, _("The code is too old, or was typed already. Please start again."), HTTPStatus.GONE)
+        return no_entry(request, rules.why_no_code(), HTTPStatus.GONE)
     if request.method != "POST":
         return render(request, CODE, code_context(wish, CodeForm()))
     if request.POST.get("action") == "resend":

@@ -173,6 +173,8 @@ class Plain(forms.Form):
         super().__init__(*args, **kwargs)
         # Typed once: who mistypes it asks for a code.
         self.fields.pop("password2", None)
+        if "password1" in self.fields:
+            self.fields["password1"].help_text = _("At least eight characters, and none that everybody would try.")
         for name, field in self.fields.items():
             field.widget.attrs.pop("placeholder", None)
             field.label = self.labels.get(name, field.label)
