@@ -14,7 +14,7 @@ from django.contrib.auth.password_validation import validate_password
 from django.core.validators import MaxLengthValidator
 from django.http import HttpRequest
 from django.utils import timezone
-from django.utils.translation import gettext as _now
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from papers.members import rules
@@ -49,7 +49,7 @@ class MembersForm(forms.Form):
     def accepted(self) -> dict[str, Any]:
         """Return the readable values. Raises Refused (422) when a field is not understood; the fields say which."""
         if not self.is_valid():
-            sentence = _now("Nothing was saved yet: something in the form is not understood. It is marked below.")
+            sentence = gettext("Nothing was saved yet: something in the form is not understood. It is marked below.")
             raise Refused(sentence, status=HTTPStatus.UNPROCESSABLE_ENTITY)
         return self.cleaned_data
 
@@ -289,9 +289,9 @@ class ProfileForm(MembersForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         clock = f"{timezone.localtime():%H:%M}"
-        self.fields["time_zone"].help_text = _now("All times are shown on your clock, where it is %(time)s now.") % {
-            "time": clock
-        }
+        self.fields["time_zone"].help_text = gettext(
+            "All times are shown on your clock, where it is %(time)s now."
+        ) % {"time": clock}
         self.fields["time_zone"].keep(self.initial.get("time_zone"))  # type: ignore[attr-defined]
 
 

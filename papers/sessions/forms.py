@@ -5,7 +5,7 @@ from http import HTTPStatus
 from typing import Any
 
 from django import forms
-from django.utils.translation import gettext as _now
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from papers.members.models import Group, Weekday
@@ -37,7 +37,7 @@ class ScheduleForm(forms.Form):
     def accepted(self) -> dict[str, Any]:
         """Return the readable values. Raises Refused (422) when a field is not understood; the fields say which."""
         if not self.is_valid():
-            sentence = _now("Nothing was saved yet: something in the form is not understood. It is marked below.")
+            sentence = gettext("Nothing was saved yet: something in the form is not understood. It is marked below.")
             raise Refused(sentence, status=HTTPStatus.UNPROCESSABLE_ENTITY)
         return self.cleaned_data
 
