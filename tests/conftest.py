@@ -1,13 +1,21 @@
 """The cast: Alice organises, Bob is a member, Charlie has left, Rita is a reader."""
 
 import datetime as dt
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
 import pytest
 from django.test import Client
+from django.utils import translation
 
 from papers.catalogue.models import Entry, Paper, Part, ReadingList
 from papers.members.models import Group, Member, Role
+
+
+@pytest.fixture(autouse=True)
+def _english() -> Iterator[None]:
+    """Let rules and actions speak English to the tests; a request speaks the language of its member."""
+    with translation.override("en"):
+        yield
 
 
 @pytest.fixture
