@@ -12,8 +12,10 @@ from papers.members.models import Group, Member, Role
 
 
 @pytest.fixture(autouse=True)
-def _english() -> Iterator[None]:
+def _english(settings) -> Iterator[None]:
     """Let rules and actions speak English to the tests; a request speaks the language of its member."""
+    # What a new thread speaks.
+    settings.LANGUAGE_CODE = "en"
     with translation.override("en"):
         yield
 

@@ -3,7 +3,7 @@ from http import HTTPStatus
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.utils import timezone
+from django.utils import timezone, translation
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_safe
 
@@ -45,7 +45,9 @@ def unsubscribe(request: HttpRequest, token: str) -> HttpResponse:
     elif done:
         actions.stop_digest(member)
     member.refresh_from_db(fields=["wants_digest"])
-    return render(request, "digests/unsubscribe.html", {"member": member, "done": done, "path": request.path})
+    # Who follows the address of a mail reads the language of the mail.
+    with translation.override(member.language):
+        return render(request, "digests/unsubscribe.html", {"member": member, "done": done, "path": request.path})
 
 
 def member_of(token: str) -> Member | None:

@@ -13,6 +13,7 @@ from papers.members.rules import zone_names
 from papers.refusals import Refused
 from papers.sessions.rules import SESSION_MINUTES, SLOT_MINUTES, WEEKS
 
+USUAL_TIME = dt.time(19)
 LARGEST_NUMBER = 2**31 - 1
 LARGEST_POSITION = 2**15 - 2
 
@@ -70,13 +71,17 @@ class SeriesForm(ScheduleForm):
         self.fields["time_zone"].choices = [(name, name.replace("_", " ")) for name in names]  # type: ignore[attr-defined]
 
 
-def series_as_usual(group: Group, today: dt.date) -> dict[str, Any]:
-    """Return what the form for a series starts with: the group's zone, weekday and number of weeks."""
+def series_as_usual(group: Group, now: dt.datetime) -> dict[str, Any]:
+    """Return what the form for a series starts with: the group's zone, weekday and number of weeks.
+
+    `now` is the time in the group's zone: what is proposed is still to come.
+    """
+    first = now.date() if now.time() < USUAL_TIME else now.date() + dt.timedelta(days=1)
     return {
         "weekday": group.starts_on.isoweekday(),
-        "wall_time": dt.time(19),
+        "wall_time": USUAL_TIME,
         "time_zone": group.time_zone,
-        "first_date": max(group.starts_on, today),
+        "first_date": max(group.starts_on, first),
         "weeks": min(group.weeks, WEEKS[-1]) or WEEKS[-1],
         "minutes": 120,
     }

@@ -19,6 +19,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from papers.catalogue import queries as catalogue
 from papers.catalogue.models import Paper
 from papers.htmx import HttpResponseSeeOther, answer, form_again, is_htmx
+from papers.mail.composing import zone_of
 from papers.members.queries import the_group
 from papers.members.requests import MemberRequest
 from papers.refusals import Refused, refuse_if
@@ -36,7 +37,8 @@ FRAGMENT, PAGE = "sessions/_session.html", "sessions/session.html"
 def new(request: MemberRequest) -> HttpResponse:
     """GET shows the form for a weekly series; POST makes its sessions."""
     require_organiser(request)
-    usual = series_as_usual(the_group(), timezone.localdate())
+    group = the_group()
+    usual = series_as_usual(group, timezone.localtime(timezone=zone_of(group.time_zone)))
     if request.method != "POST":
         return render(request, "sessions/new.html", {"section": "sessions", "form": SeriesForm(initial=usual)})
     form = SeriesForm(request.POST, initial=usual)

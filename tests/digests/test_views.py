@@ -18,7 +18,7 @@ LONG_AGO = dt.datetime(2023, 1, 1, tzinfo=dt.UTC)
 @pytest.fixture
 def strict() -> Client:
     """A client without cookies that is held to the CSRF check."""
-    return Client(enforce_csrf_checks=True)
+    return Client(enforce_csrf_checks=True, headers={"Accept-Language": "en"})
 
 
 def path(member: Member) -> str:

@@ -1,0 +1,150 @@
+"""The main job, end to end, as people do it."""
+
+import datetime as dt
+import re
+from io import StringIO
+from urllib.parse import urlsplit
+
+import pytest
+from django.core.management import call_command
+from playwright.sync_api import Page, expect
+
+from papers.claims.models import Claim
+from papers.discussion.models import Post, Thread
+from papers.mail.models import Outgoing
+from papers.members.actions import sign_in_link
+from papers.notes.models import Note
+from papers.sessions.models import ReadingSession, Slot
+
+pytestmark = pytest.mark.django_db(transaction=True)
+# Within the day before, when reminders go out.
+SHORTLY_BEFORE = dt.timedelta(hours=23)
+sizes = pytest.mark.parametrize("size", ["desktop", "phone"])
+scripts = pytest.mark.parametrize("java_script_enabled", [True, False], ids=["script", "no-script"])
+
+
+def is_within_the_window(page: Page) -> bool:
+    return page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+
+
+@sizes
+@scripts
+def test_a_member_claims_writes_and_discusses(browse, bob, a_paper, size, java_script_enabled):
+    paper = a_paper()
+    page = browse(size=size, java_script_enabled=java_script_enabled)
+
+    # A link from the command line signs in.
+    page.goto(urlsplit(sign_in_link(bob)).path)
+    page.get_by_role("button", name="Sign in").click()
+    expect(page.get_by_role("heading", level=1)).to_contain_text("Bob")
+
+    # One tap claims, one releases.
+    page.get_by_role("link", name="Papers", exact=True).click()
+    page.get_by_role("button", name="Claim #1").click()
+    expect(page.locator("#place-1")).to_contain_text("Claimed")
+    assert Claim.objects.get().holder == bob
+    page.get_by_role("button", name="Release #1").click()
+    expect(page.locator("#place-1")).to_contain_text("Free")
+    page.get_by_role("button", name="Claim #1").click()
+    expect(page.locator("#place-1")).to_contain_text("Claimed")
+
+    # A note with a formula, looked at before it is saved.
+    page.goto(paper.get_absolute_url())
+    page.get_by_label("Write a note").fill("Scaling by $\\sqrt{d_k}$ keeps the *softmax* soft.")
+    if java_script_enabled:
+        expect(page.locator("#note-body-preview math")).to_be_visible()
+    page.get_by_role("button", name="Save note").click()
+    note = page.locator("article.note")
+    expect(note.locator("math msqrt")).to_be_visible()
+    expect(note).to_contain_text("softmax")
+    assert Note.objects.get().author == bob
+
+    # A thread, and an answer in it.
+    page.get_by_text("Start a thread").click()
+    page.get_by_label("Title").fill("Why the square root?")
+    page.locator("#thread-body").fill("And not the dimension itself?")
+    page.get_by_role("button", name="Start the thread").click()
+    expect(page.get_by_role("heading", name="Why the square root?")).to_be_visible()
+    page.locator(".replies summary").click()
+    page.get_by_label("Your answer").fill("Because of the **variance**.")
+    page.get_by_role("button", name="Send answer").click()
+    expect(page.locator(".replies strong")).to_have_text("variance")
+    assert (Thread.objects.count(), Post.objects.count()) == (1, 2)
+    assert is_within_the_window(page)
+
+    # Bob changes his mind about a word, and takes the note away in the end.
+    page.goto(paper.get_absolute_url())
+    page.locator("article.note").get_by_role("link", name="Edit").click()
+    page.get_by_label("Your note").fill("Scaling keeps it soft.")
+    page.get_by_role("button", name="Save note").first.click()
+    expect(page.locator("article.note")).to_contain_text("Scaling keeps it soft.")
+    assert Note.objects.get().version == 2
+
+
+@sizes
+def test_an_organiser_plans_and_everybody_is_reminded(browse, alice, bob, a_paper, size):
+    a_paper()
+    page = browse(alice, size=size)
+    page.goto("/sessions/new/")
+    page.get_by_label("Number of weeks").fill("2")
+    page.get_by_role("button", name="Make the sessions").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Sessions")
+    assert ReadingSession.objects.count() == 2
+    session = ReadingSession.objects.earliest("starts_at")
+
+    page.goto(session.get_absolute_url())
+    page.locator("#put-paper").select_option("1")
+    page.get_by_role("button", name="Put it in").click()
+    expect(page.locator(".agenda")).to_contain_text("Attention Is All You Need")
+    assert Slot.objects.get().session == session
+
+    # Bob takes it from the session's page.
+    his = browse(bob, size=size)
+    his.goto(session.get_absolute_url())
+    his.get_by_role("button", name="Claim #1").click()
+    expect(his.locator("#place-1")).to_contain_text("you")
+    assert is_within_the_window(his)
+
+    said = StringIO()
+    call_command("deliver_due", now=session.starts_at, stdout=said)
+    assert Outgoing.objects.filter(kind="reminder").count() == 0
+    call_command("deliver_due", now=session.starts_at.replace(minute=0) - SHORTLY_BEFORE, stdout=said)
+    assert Outgoing.objects.filter(kind="reminder", state="sent").count() == 2
+    page.goto("/organise/mail/")
+    expect(page.get_by_role("link", name=re.compile("present")).first).to_be_visible()
+    page.get_by_role("link", name=re.compile("present")).first.click()
+    expect(page.locator("main")).to_contain_text("bob@example.org")
+    assert is_within_the_window(page)
+
+
+@sizes
+@pytest.mark.parametrize("language", ["en", "zh-hans"])
+def test_every_page_fits_and_keeps_the_policy(browse, alice, bob, a_paper, size, language):
+    paper = a_paper("A title that is " + "very " * 20 + "long", aliases=["GPT"], authors=["A. Author"] * 40)
+    alice.language = language
+    alice.save()
+    page = browse(alice, size=size)
+    for path in (
+        *("/", "/papers/", paper.get_absolute_url(), "/sessions/", "/sessions/new/", "/digest/", "/members/"),
+        *(f"/members/{bob.pk}/", "/me/", "/me/leave/", "/help/", "/help/style/", "/organise/"),
+        *("/organise/settings/", "/organise/members/", "/organise/invites/", "/organise/mail/", "/organise/audit/"),
+        "/organise/set-up/",
+    ):
+        response = page.goto(path)
+        assert response.status == 200, path
+        assert is_within_the_window(page), path
+        assert page.locator("html").get_attribute("lang") == language
+        assert page.locator("h1").count() >= 1, path
+
+
+def test_a_stranger_is_led_to_sign_in_and_comes_back(browse, bob, a_paper):
+    paper = a_paper()
+    page = browse()
+    page.goto(paper.get_absolute_url())
+    expect(page).to_have_url(re.compile(r"/accounts/login/\?next=/papers/1/"))
+    page.get_by_label("E-mail address").fill(bob.email)
+    page.get_by_role("button", name="Mail me a code instead").click()
+    code = re.search(r"\b\d{6}\b", Outgoing.objects.get().text)[0]
+    page.locator("input.code-input").fill(code)
+    page.locator("main form button").first.click()
+    expect(page.get_by_role("heading", level=1)).to_have_text(paper.title)
