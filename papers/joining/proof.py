@@ -5,6 +5,7 @@ typed waits in the session.
 """
 
 import secrets
+import unicodedata
 from dataclasses import asdict, dataclass
 from http import HTTPStatus
 from typing import Any
@@ -16,6 +17,7 @@ from django.utils.crypto import salted_hmac
 
 from papers.joining import rules
 from papers.members import letters
+from papers.members.actions import is_here
 from papers.members.queries import member_with_address
 from papers.refusals import Refused
 
@@ -44,7 +46,9 @@ def begin(request: HttpRequest, wish: Wish) -> None:
         "until": timezone.now().timestamp() + settings.CODE_LIVES,
         "tries": 0,
     }
-    letters.send("join_code", wish.email, member=member_with_address(wish.email), code=code)
+    member = member_with_address(wish.email)
+    # Mail to those who left is not sent; this one says only that the address is theirs.
+    letters.send("join_code", wish.email, member=member if member and is_here(member) else None, code=code)
 
 
 def pending(request: HttpRequest) -> Wish | None:
@@ -58,7 +62,8 @@ def pending(request: HttpRequest) -> Wish | None:
 def check(request: HttpRequest, wish: Wish, code: str) -> None:
     """Compare the code with the newest that was mailed. Raises Refused (422); the fifth wrong one ends the wish."""
     kept: dict[str, Any] = request.session[KEY]
-    digits = "".join(letter for letter in code if letter.isdecimal())
+    # A Chinese keyboard may write the digits wide.
+    digits = "".join(str(unicodedata.decimal(letter)) for letter in code if letter.isdecimal())
     if secrets.compare_digest(hashed(digits, wish.email), kept["code"]):
         return
     kept["tries"] += 1

@@ -28,7 +28,7 @@ from papers.mail.composing import isolated
 from papers.members.actions import is_here
 from papers.members.context import the_group_of
 from papers.members.models import Application, Group, Invite, Member
-from papers.members.queries import member_with_address
+from papers.members.queries import current_members, member_with_address
 from papers.members.requests import MemberRequest
 from papers.members.views.group import require_organiser
 from papers.refusals import Refused, refuse_if
@@ -159,7 +159,10 @@ def come_in(request: HttpRequest, wish: Wish) -> HttpResponse:
         sentence = _("Welcome to the group, %(name)s.") % {"name": isolated(member.name)}
     EmailAddress.objects.filter(user=member, email=member.email, verified=False).update(verified=True)
     messages.success(request, sentence)
-    return perform_login(request, member, email=member.email, redirect_url="/")
+    response = perform_login(request, member, email=member.email, redirect_url="/")
+    if response.status_code == HTTPStatus.FOUND:
+        response.status_code = HTTPStatus.SEE_OTHER
+    return response
 
 
 def become_member(wish: Wish) -> Member:
@@ -247,7 +250,10 @@ def revoke(request: MemberRequest, pk: int) -> HttpResponse:
 @require_POST
 def accept(request: MemberRequest, pk: int) -> HttpResponse:
     require_organiser(request)
-    member = actions.accept(get_object_or_404(Application, pk=pk), by=request.user)
+    try:
+        member = actions.accept(get_object_or_404(Application, pk=pk), by=request.user)
+    except Refused as refused:
+        return as_it_stands(request, refused)
     sentence = _("%(name)s is in the group now, and gets a mail that says how to sign in.")
     return decided(request, sentence % {"name": isolated(member.name)})
 
@@ -255,9 +261,19 @@ def accept(request: MemberRequest, pk: int) -> HttpResponse:
 @require_POST
 def decline(request: MemberRequest, pk: int) -> HttpResponse:
     require_organiser(request)
-    application = actions.decline(get_object_or_404(Application, pk=pk), by=request.user)
+    try:
+        application = actions.decline(get_object_or_404(Application, pk=pk), by=request.user)
+    except Refused as refused:
+        return as_it_stands(request, refused)
     sentence = _("The application of %(name)s is declined. Nobody is told.")
     return decided(request, sentence % {"name": isolated(application.name)})
+
+
+def as_it_stands(request: MemberRequest, refused: Refused) -> HttpResponse:
+    """Return the applications as they are now, with the reason why this one was not answered."""
+    return form_again(
+        request, "joining/_applications.html", INVITES, invites_context(request), refused, at="#applications"
+    )
 
 
 def decided(request: MemberRequest, sentence: str) -> HttpResponse:
@@ -279,4 +295,5 @@ def invites_context(
         "applications": applications(),
         "signup": group.signup,
         "signup_label": group.get_signup_display(),
+        "is_alone": not current_members().exclude(pk=request.user.pk).exists(),
     }

@@ -71,7 +71,7 @@ def test_a_name_an_address_and_the_code_from_the_mail_make_a_member(client, path
     assert Invite.objects.get().uses_left == 2
     assert "li@example.org" in text_of(client.get("/join/code/"))
     joined = client.post("/join/code/", {"code": mailed_code("li@example.org")})
-    assert (joined.status_code, joined["Location"]) == (302, "/")
+    assert (joined.status_code, joined["Location"]) == (303, "/")
     li = signed_in(client)
     assert li is not None
     assert (li.name, li.email, li.language, li.time_zone) == ("李明", "li@example.org", "en", "Europe/Paris")
@@ -230,7 +230,7 @@ def test_the_fifth_wrong_code_ends_it(client, path, mailed_code):
 def test_a_code_is_read_however_it_is_typed(client, path, mailed_code):
     client.post(path, LI)
     code = mailed_code("li@example.org")
-    assert client.post("/join/code/", {"code": f" {code[:3]} {code[3:]} "}).status_code == 302
+    assert client.post("/join/code/", {"code": f" {code[:3]} {code[3:]} "}).status_code == 303
 
 
 def test_a_new_code_makes_the_old_one_useless(client, path, mailed_code):
@@ -240,7 +240,7 @@ def test_a_new_code_makes_the_old_one_useless(client, path, mailed_code):
     new = mailed_code("li@example.org")
     if old != new:
         assert client.post("/join/code/", {"code": old}).status_code == 422
-    assert client.post("/join/code/", {"code": new}).status_code == 302
+    assert client.post("/join/code/", {"code": new}).status_code == 303
 
 
 def test_a_code_is_good_for_fifteen_minutes(client, path, mailed_code, time_machine):
@@ -274,7 +274,7 @@ def test_no_more_than_three_codes_a_minute_go_to_one_address(client, path):
 def test_everybody_joins_an_open_group(client, signup, mailed_code):
     signup("open")
     assert client.post("/join/", LI)["Location"] == "/join/code/"
-    assert client.post("/join/code/", {"code": mailed_code("li@example.org")}).status_code == 302
+    assert client.post("/join/code/", {"code": mailed_code("li@example.org")}).status_code == 303
     assert signed_in(client) == Member.objects.get(email="li@example.org", role="member")
 
 
@@ -451,7 +451,7 @@ def test_the_organisers_page_takes_as_many_queries_for_one_as_for_three(
         while Application.objects.count() < count:
             number = Application.objects.count()
             Application.objects.create(name="Li", email=f"{number}@example.org", sentence="Hello", language="en")
-        with django_assert_num_queries(7):
+        with django_assert_num_queries(8):
             client.get("/organise/invites/")
 
 
