@@ -5,7 +5,8 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from papers.joining import rules
-from papers.members.forms import CODE_BOX, LANGUAGES, AddressField, MembersForm, NameField, PersonForm
+from papers.members.account_forms import CODE_BOX
+from papers.members.forms import LANGUAGES, AddressField, MembersForm, NameField, PersonForm
 from papers.members.models import Role
 from papers.members.rules import known_zones
 

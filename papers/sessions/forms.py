@@ -1,16 +1,14 @@
 """What an organiser may send about the schedule. Whether it may be done is said by the rules."""
 
 import datetime as dt
-from http import HTTPStatus
 from typing import Any
 
 from django import forms
-from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from papers.members.forms import MembersForm
 from papers.members.models import Group, Weekday
 from papers.members.rules import zone_names
-from papers.refusals import Refused
 from papers.sessions.rules import SESSION_MINUTES, SLOT_MINUTES, WEEKS
 
 USUAL_TIME = dt.time(19)
@@ -28,22 +26,7 @@ def time_field(label: Any) -> forms.TimeField:
     return forms.TimeField(label=label, widget=widget, input_formats=["%H:%M", "%H:%M:%S"])
 
 
-class ScheduleForm(forms.Form):
-    # Several of these forms stand on one page: each begins its fields' ids in its own way.
-    ids = "id"
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **{"auto_id": f"{self.ids}-%s", **kwargs})
-
-    def accepted(self) -> dict[str, Any]:
-        """Return the readable values. Raises Refused (422) when a field is not understood; the fields say which."""
-        if not self.is_valid():
-            sentence = gettext("Nothing was saved yet: something in the form is not understood. It is marked below.")
-            raise Refused(sentence, status=HTTPStatus.UNPROCESSABLE_ENTITY)
-        return self.cleaned_data
-
-
-class SeriesForm(ScheduleForm):
+class SeriesForm(MembersForm):
     """A weekly series as people say it; one week makes a single session."""
 
     weekday = forms.TypedChoiceField(label=_("Day of the week"), coerce=int, choices=Weekday.choices)
@@ -87,14 +70,14 @@ def series_as_usual(group: Group, now: dt.datetime) -> dict[str, Any]:
     }
 
 
-class MoveForm(ScheduleForm):
+class MoveForm(MembersForm):
     ids = "move"
 
     date = date_field(_("New date"))
     wall_time = time_field(_("New time"))
 
 
-class CancelForm(ScheduleForm):
+class CancelForm(MembersForm):
     ids = "cancel"
 
     because = forms.CharField(
@@ -102,13 +85,13 @@ class CancelForm(ScheduleForm):
     )
 
 
-class PlaceForm(ScheduleForm):
+class PlaceForm(MembersForm):
     ids = "place"
 
     place = forms.CharField(label=_("Place or meeting link"), max_length=500, required=False)
 
 
-class PutForm(ScheduleForm):
+class PutForm(MembersForm):
     """A paper, by its list number, and how long it gets. `position` is the place that was free on the screen."""
 
     ids = "put"
