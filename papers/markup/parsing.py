@@ -78,8 +78,9 @@ def _parser() -> MarkdownIt:
     md.use(footnote_plugin).use(dollars).use(chinese)
     md.block.ruler.before("table", "allowance", _stop_block)
     md.inline.ruler.before("text", "allowance", _stop_inline)
+    # Before the footnotes are taken from their places, which may leave a list without its end.
+    md.core.ruler.after("inline", "tasks", _tasks)
     md.core.ruler.push("demote", _demote)
-    md.core.ruler.push("tasks", _tasks)
     md.core.ruler.push("images", _images)
     md.core.ruler.push("direct", _direct)
     for name in ("math_inline", "math_block"):

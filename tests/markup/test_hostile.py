@@ -2,7 +2,7 @@ import re
 from html.parser import HTMLParser
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from papers import markup
@@ -249,6 +249,7 @@ PIECES = st.sampled_from(
 
 @settings(max_examples=300, deadline=None)
 @given(st.one_of(st.lists(PIECES, max_size=60).map("".join), st.text(max_size=200)))
+@example("[^1]: - [^1]: ")
 def test_any_text_is_rendered_and_safe(source):
     html = markup.render(source, id_prefix="t-")
     assert dangers(html) == []
