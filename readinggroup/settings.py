@@ -288,5 +288,7 @@ LOGGING = {
     "formatters": {"line": {"format": "%(levelname)s %(name)s %(message)s"}},
     "filters": {"keys": {"()": "readinggroup.discretion.HideKeys"}},
     "handlers": {"terminal": {"class": "logging.StreamHandler", "formatter": "line", "filters": ["keys"]}},
+    # Anybody can send any Host; it is answered with 400, and would fill the log.
+    "loggers": {"django.security.DisallowedHost": {"level": "CRITICAL"}},
     "root": {"handlers": ["terminal"], "level": "WARNING"},
 }
