@@ -15,7 +15,8 @@ from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.http import HttpRequest
 
-from papers.catalogue.models import Entry, Link, Paper, Part, ReadingList
+from papers.catalogue.models import Entry, Lineage, Link, Milestone, Paper, Part, ReadingList
+from papers.catalogue.remarks import REMARKS
 from papers.catalogue.seeding import next_number
 from papers.claims.models import Claim
 from papers.digests.models import Digest
@@ -130,6 +131,7 @@ WIDGETS: dict[type[models.Field], dict[str, Any]] = {
 
 class EntryInline(admin.TabularInline):
     model = Entry
+    fields = ("part", "position", "title_seed")
     extra = 0
 
 
@@ -166,6 +168,25 @@ class EntryAdmin(admin.ModelAdmin):
     search_fields = ("title_seed", "paper__title")
     list_select_related = ("part", "paper")
     raw_id_fields = ("paper",)
+    # Remarks are rendered when they are saved, on the paper's own page.
+    fields = ("part", "position", "paper", "title_seed", *REMARKS)
+    readonly_fields = REMARKS
+
+
+@admin.register(Lineage)
+class LineageAdmin(LookOnly):
+    list_display = ("source", "kind", "target", "evidence_source", "added_by", "removed_at")
+    list_filter = ("kind", "evidence_source", ("removed_at", admin.EmptyFieldListFilter))
+    search_fields = ("source__title", "target__title", "evidence_zh", "evidence_en")
+    list_select_related = ("source", "target", "added_by")
+
+
+@admin.register(Milestone)
+class MilestoneAdmin(LookOnly):
+    list_display = ("said", "paper", "stage_zh", "stage_en", "entry")
+    list_display_links = ("said", "paper")
+    search_fields = ("paper__title", "stage_zh", "stage_en")
+    list_select_related = ("paper", "entry__part", "entry__paper")
 
 
 @admin.register(Link)

@@ -1,6 +1,6 @@
 """The door Django looks through for models. They are defined in the folder of their capability."""
 
-from papers.catalogue.models import Entry, Link, Paper, Part, ReadingList
+from papers.catalogue.models import Entry, Lineage, Link, Milestone, Paper, Part, ReadingList
 from papers.claims.models import Claim
 from papers.digests.models import Digest
 from papers.discussion.models import Post, Thread
@@ -17,8 +17,10 @@ __all__ = [
     "Entry",
     "Group",
     "Invite",
+    "Lineage",
     "Link",
     "Member",
+    "Milestone",
     "Note",
     "Outgoing",
     "Paper",

@@ -4,7 +4,7 @@ from typing import Any
 
 from django.db.models import Prefetch
 
-from papers.catalogue.models import Entry, Paper, Part
+from papers.catalogue.models import Entry, Lineage, Paper, Part
 
 
 def as_json() -> dict[str, Any]:
@@ -18,7 +18,17 @@ def as_json() -> dict[str, Any]:
             for part in Part.objects.filter(reading_list__archived_at=None).order_by("number")
         ],
         "papers": [paper_as_json(paper) for paper in papers],
-        "lineage": [],
+        "lineage": [
+            {
+                "from": edge.source.number,
+                "to": edge.target.number,
+                "kind": edge.kind,
+                "evidence_zh": edge.evidence_zh or None,
+                "evidence_en": edge.evidence_en or None,
+                "evidence_source": edge.evidence_source,
+            }
+            for edge in Lineage.objects.filter(removed_at=None).select_related("source", "target")
+        ],
     }
 
 
@@ -42,10 +52,10 @@ def paper_as_json(paper: Paper) -> dict[str, Any]:
             {
                 "part": entry.part.number,
                 "position": entry.position,
-                "remark_zh": None,
-                "remark_en": None,
-                "correction_zh": None,
-                "correction_en": None,
+                "remark_zh": entry.remark_zh or None,
+                "remark_en": entry.remark_en or None,
+                "correction_zh": entry.correction_zh or None,
+                "correction_en": entry.correction_en or None,
             }
             for entry in entries
         ],

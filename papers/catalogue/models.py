@@ -66,6 +66,8 @@ class Paper(models.Model):
     url = models.URLField(_("address"), max_length=1000, blank=True)
     abstract = models.TextField(_("abstract"), blank=True)
     on_list = models.BooleanField(_("on the list"), default=True)
+    # Rises with each edit of the record; a save that saw an older version is refused.
+    version = models.PositiveIntegerField(default=1, editable=False)
     # Set by an organiser; a paper whose session has passed is done without it.
     done_at = models.DateTimeField(_("done"), null=True, blank=True)
     done_by = models.ForeignKey(
@@ -99,6 +101,16 @@ class Entry(models.Model):
     position = models.PositiveSmallIntegerField(_("position"))
     paper = models.ForeignKey(Paper, on_delete=models.PROTECT, related_name="entries")
     title_seed = models.CharField(_("title as the curator wrote it"), max_length=500, blank=True)
+    # The remark stays the curator's own; where it is wrong, the correction stands beside it with its source.
+    remark_zh = models.TextField(_("remark in Chinese"), blank=True)
+    remark_en = models.TextField(_("remark in English"), blank=True)
+    correction_zh = models.TextField(_("correction in Chinese"), blank=True)
+    correction_en = models.TextField(_("correction in English"), blank=True)
+    correction_source = models.CharField(_("source of the correction"), max_length=500, blank=True)
+    # The four texts as `markup` rendered them at save, by the name of the field.
+    html = models.JSONField(default=dict, blank=True, editable=False)
+    version = models.PositiveIntegerField(default=1, editable=False)
+    seeded = models.JSONField(default=dict, blank=True, editable=False)
 
     class Meta:
         ordering = ["part__number", "position"]
@@ -144,3 +156,66 @@ class Link(models.Model):
 
     def __str__(self) -> str:
         return self.title or self.url or self.get_kind_display()
+
+
+class Lineage(models.Model):
+    """A typed edge between two works: `source` stands to `target` as the kind says, and the evidence says why."""
+
+    class Kind(models.TextChoices):
+        BUILDS_ON = "builds_on", _("builds on")
+        FINE_TUNES = "fine_tunes", _("fine-tunes")
+        COMPARES = "compares", _("compares with")
+        SUPERSEDES = "supersedes", _("supersedes")
+        SAME_FRAMEWORK = "same_framework", _("has the same framework as")
+
+    class Basis(models.TextChoices):
+        STATED = "stated", _("stated in the list")
+        IMPLIED = "implied", _("implied by the list")
+        BACKGROUND = "background", _("known from elsewhere")
+
+    source = models.ForeignKey(Paper, on_delete=models.CASCADE, related_name="leads_to", verbose_name=_("from"))
+    target = models.ForeignKey(Paper, on_delete=models.CASCADE, related_name="led_to_by", verbose_name=_("to"))
+    kind = models.CharField(_("kind"), max_length=20, choices=Kind)
+    evidence_zh = models.CharField(_("evidence in Chinese"), max_length=1000, blank=True)
+    evidence_en = models.CharField(_("evidence in English"), max_length=1000, blank=True)
+    evidence_source = models.CharField(_("where it is known from"), max_length=10, choices=Basis, default=Basis.STATED)
+    # Nobody: it came with the list.
+    added_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    added_at = models.DateTimeField(db_default=Now(), editable=False)
+    # Taken away by a member: it stays as a row, so that the seed files do not bring it back.
+    removed_at = models.DateTimeField(null=True, blank=True)
+    seeded = models.JSONField(default=dict, blank=True, editable=False)
+
+    class Meta:
+        ordering = ["source__number", "target__number", "kind"]
+        verbose_name = _("lineage")
+        verbose_name_plural = _("lineage")
+        constraints = [
+            models.UniqueConstraint(fields=["source", "target", "kind"], name="one_edge_of_a_kind"),
+            models.CheckConstraint(condition=~models.Q(source=models.F("target")), name="no_edge_to_itself"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.source} {self.get_kind_display()} {self.target}"
+
+
+class Milestone(models.Model):
+    """A work in a timeline that the curator wrote under an entry, with the date as he gives it."""
+
+    entry = models.ForeignKey(Entry, on_delete=models.CASCADE, related_name="milestones")
+    position = models.PositiveSmallIntegerField(_("position"))
+    stage_zh = models.CharField(_("stage in Chinese"), max_length=200)
+    stage_en = models.CharField(_("stage in English"), max_length=200)
+    said = models.CharField(_("date as the curator wrote it"), max_length=10)
+    paper = models.ForeignKey(Paper, on_delete=models.CASCADE, related_name="milestones")
+
+    class Meta:
+        ordering = ["entry", "position"]
+        verbose_name = _("milestone")
+        verbose_name_plural = _("milestones")
+        constraints = [models.UniqueConstraint(fields=["entry", "position"], name="one_milestone_per_place")]
+
+    def __str__(self) -> str:
+        return f"{self.said} {self.paper}"

@@ -21,7 +21,7 @@ from django.db.models.functions import Now
 from django.utils import timezone
 
 from papers.catalogue.models import Paper
-from papers.catalogue.seeding import BrokenSeed
+from papers.catalogue.seed_files import BrokenSeed
 from papers.claims import actions as claims
 from papers.digests.actions import count_as_told
 from papers.discussion import actions as discussion

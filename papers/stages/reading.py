@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from papers.catalogue.seeding import SEEDS, BrokenSeed
+from papers.catalogue.seed_files import SEEDS, BrokenSeed
 
 # A stage is told by these files, one after the other; the last one says when it ends.
 STAGES = {"first-week": ("first-week",), "mid-term": ("first-week", "mid-term")}

@@ -9,7 +9,7 @@ from django.contrib import admin
 from django.contrib.auth.models import Group as PermissionGroup
 from django.urls import reverse
 
-from papers.catalogue.models import Entry, Link, Paper
+from papers.catalogue.models import Entry, Lineage, Link, Milestone, Paper
 from papers.claims.models import Claim
 from papers.digests.models import Digest
 from papers.discussion.models import Post, Thread
@@ -34,6 +34,9 @@ def records(alice, bob, charlie, a_paper):
     """One record of every model at least."""
     paper = a_paper("Attention Is All You Need", aliases=["Transformer"], authors=["Ashish Vaswani"])
     Link.objects.create(paper=paper, url="https://example.org/code")
+    other = Paper.objects.create(number=2, title="BERT", on_list=False)
+    Lineage.objects.create(source=other, target=paper, kind="builds_on", evidence_en="It is its encoder.")
+    Milestone.objects.create(entry=paper.entries.get(), position=1, said="2018-10", paper=other)
     series = Series.objects.create(
         weekday=4, wall_time="19:30", time_zone="Asia/Shanghai", first_date=NOW.date(), weeks=1, made_by=alice
     )
@@ -138,7 +141,7 @@ def test_nobody_gets_another_role_or_address_here(records, alice, bob, client_of
 
 
 def test_a_paper_is_corrected_with_its_places_and_links(records, alice, client_of):
-    paper = Paper.objects.get()
+    paper = Paper.objects.get(number=1)
     page = address(Paper, "change", paper.pk)
     response = client_of(alice).get(page)
     sent = dict(response.context["adminform"].form.initial)
@@ -160,7 +163,7 @@ def test_a_paper_is_corrected_with_its_places_and_links(records, alice, client_o
 
 def test_a_new_paper_is_offered_the_next_number(records, alice, client_of):
     form = client_of(alice).get(address(Paper, "add")).context["adminform"].form
-    assert form.initial["number"] == 2
+    assert form.initial["number"] == 3
 
 
 @pytest.mark.parametrize("model", [Paper, Entry, Claim, Slot, Note, Post, Outgoing], ids=lambda m: m.__name__)

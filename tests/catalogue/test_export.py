@@ -147,10 +147,10 @@ def test_what_is_unknown_is_null_and_never_empty(db):
 
 def test_the_export_takes_the_same_queries_for_one_paper_and_three(files, django_assert_num_queries):
     load_list(files(ATTENTION))
-    with django_assert_num_queries(4):
+    with django_assert_num_queries(5):
         assert len(as_json()["papers"]) == 1
     load_list(files(ATTENTION + GPT, TOPIC + AGAIN))
-    with django_assert_num_queries(4):
+    with django_assert_num_queries(5):
         assert len(as_json()["papers"]) == 3
 
 

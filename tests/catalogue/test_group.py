@@ -4,13 +4,14 @@ import datetime as dt
 
 import pytest
 
-from papers.catalogue import seeding
-from papers.catalogue.seeding import BrokenSeed, load_group, read_group
+from papers.catalogue import seed_files
+from papers.catalogue.seed_files import BrokenSeed, read_group
+from papers.catalogue.seeding import load_group
 from papers.members.models import Group
 
 pytestmark = pytest.mark.django_db
 
-FILE = (seeding.SEEDS / "group.toml").read_text(encoding="utf-8")
+FILE = (seed_files.SEEDS / "group.toml").read_text(encoding="utf-8")
 
 
 @pytest.fixture

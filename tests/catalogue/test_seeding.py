@@ -4,8 +4,9 @@ import pytest
 from django.core.management import CommandError, call_command
 
 from papers.catalogue import seeding
-from papers.catalogue.models import Entry, Link, Paper, Part
-from papers.catalogue.seeding import BrokenSeed, Counts, load_list
+from papers.catalogue.models import Entry, Lineage, Link, Milestone, Paper, Part
+from papers.catalogue.seed_files import BrokenSeed
+from papers.catalogue.seeding import Counts, load_list
 from tests.catalogue.conftest import AGAIN, ATTENTION, GPT, TOPIC
 
 pytestmark = pytest.mark.django_db
@@ -18,7 +19,7 @@ def places() -> list[tuple[int, int, str]]:
 
 
 def everything() -> list:
-    return [list(model.objects.order_by("pk").values()) for model in (Part, Paper, Entry, Link)]
+    return [list(model.objects.order_by("pk").values()) for model in (Part, Paper, Entry, Link, Lineage, Milestone)]
 
 
 def test_a_paper_that_stands_twice_is_stored_once(files):
@@ -163,7 +164,9 @@ def test_a_paper_that_somebody_added_keeps_its_number(files, a_paper):
         ([TOPIC + "month = 6"], ["“sequences”", "“month”"]),
         ([TOPIC + "year = 2017\nmonth = 13"], ["“sequences”", "“month”"]),
         ([TOPIC + "url = 'arxiv'"], ["“sequences”", "“url”"]),
-        ([TOPIC + "links = [{ title = 'x' }]"], ["“sequences”", "a link has"]),
+        ([TOPIC + "links = [{ language = 'zh' }]"], ["“sequences”", "a link has"]),
+        ([TOPIC + "correction_source = 'arXiv'"], ["“sequences”", "correction in both languages"]),
+        ([TOPIC + "remark_en = 1"], ["“sequences”", "“remark_en”"]),
         ([TOPIC + f"doi = '{'1' * 300}'"], ["“sequences”", "“doi”"]),
         ([AGAIN + ATTENTION], ["entry 1 (“Attention, once more”)", "“transformer”"]),
         ([GPT + GPT], ["entry 2 (“gpt-1”)", "same key"]),
@@ -193,3 +196,151 @@ def test_the_command_exits_with_the_sentence(files, monkeypatch):
         call_command("seed")
     assert refused.value.returncode == 1
     assert not Part.objects.exists()
+
+
+REMARKED = TOPIC + 'remark_zh = "说明 $x^2$。"\nremark_en = "As he says."\n'
+
+
+def test_remarks_are_rendered_once_and_follow_the_files_until_somebody_edits_them(files):
+    load_list(files(REMARKED))
+    entry = Entry.objects.get()
+    assert "<math" in entry.html["remark_zh"]
+    assert entry.html["remark_en"] == "<p>As he says.</p>\n"
+    Entry.objects.update(remark_en="As I say.")
+    load_list(files(REMARKED.replace("he says", "he said").replace("说明", "解释")))
+    entry.refresh_from_db()
+    assert (entry.remark_zh, entry.remark_en) == ("解释 $x^2$。", "As I say.")
+    assert "解释" in entry.html["remark_zh"]
+
+
+def test_a_remark_follows_the_files_also_where_organisers_changed_the_order(files):
+    load_list(files(GPT + REMARKED))
+    Entry.objects.filter(position=1).update(position=3)
+    load_list(files(GPT + REMARKED.replace("he says", "he said")))
+    assert list(Entry.objects.order_by("position").values_list("position", "remark_en")) == [
+        (2, "As he said."),
+        (3, ""),
+    ]
+
+
+def test_a_link_whose_address_was_lost_is_kept_without_one(files):
+    lost = "links = [{ kind = 'blog', title = '解读一' }, { kind = 'blog', title = '解读二' }]"
+    load_list(files(TOPIC + lost))
+    assert list(Link.objects.values_list("url", "title")) == [(None, "解读一"), (None, "解读二")]
+    Link.objects.filter(title="解读一").delete()
+    load_list(files(TOPIC + lost.replace("解读二", "解读三")))
+    assert list(Link.objects.values_list("title", flat=True)) == ["解读三"]
+
+
+MENTIONED = """
+[[entry]]
+key = "bert"
+title = "BERT"
+kind = "paper"
+year = 2018
+"""
+EDGE = """
+[[edge]]
+from = "gpt-1"
+to = "transformer"
+kind = "builds_on"
+source = "stated"
+evidence_zh = "GPT 用的是解码器。"
+evidence_en = "GPT uses the decoder."
+"""
+
+
+@pytest.fixture
+def lineage(files):
+    """Write a list of two papers, one that is only mentioned, and these edges; return the folder."""
+
+    def write(edges: str):
+        folder = files(ATTENTION + GPT)
+        folder.joinpath("mentioned.toml").write_text(MENTIONED, encoding="utf-8")
+        folder.joinpath("lineage.toml").write_text(edges or "edge = []", encoding="utf-8")
+        return folder
+
+    return write
+
+
+def test_what_is_only_mentioned_is_numbered_after_the_list_and_not_on_it(lineage):
+    assert load_list(lineage(EDGE)) == Counts(parts=1, papers=2, entries=2, mentioned=1, edges=1)
+    assert list(Paper.objects.values_list("number", "key", "on_list")) == [
+        (1, "transformer", True),
+        (2, "gpt-1", True),
+        (3, "bert", False),
+    ]
+
+
+def test_what_was_only_mentioned_comes_onto_the_list_under_its_number(lineage, files):
+    folder = lineage(EDGE)
+    load_list(folder)
+    folder.joinpath("mentioned.toml").unlink()
+    load_list(files(ATTENTION + GPT + MENTIONED.replace("title =", 'title_seed = "BERT"\ntitle =')))
+    assert Paper.objects.filter(key="bert", number=3, on_list=True, entries__position=3).exists()
+
+
+def test_edges_follow_the_files_until_somebody_edits_or_takes_them_away(lineage):
+    other = EDGE.replace("builds_on", "compares")
+    load_list(lineage(EDGE + other))
+    Lineage.objects.filter(kind="builds_on").update(evidence_en="Mine.")
+    changed = EDGE.replace("uses the", "takes the")
+    load_list(lineage(changed.replace("用的是", "采用")))
+    edge = Lineage.objects.get()
+    assert (edge.evidence_zh, edge.evidence_en) == ("GPT 采用解码器。", "Mine.")
+    Lineage.objects.update(removed_at="2023-03-01T00:00Z")
+    load_list(lineage(changed))
+    assert Lineage.objects.get().removed_at is not None
+
+
+def test_an_edge_that_a_member_added_is_never_touched(lineage, bob):
+    load_list(lineage(""))
+    gpt, attention = Paper.objects.get(key="gpt-1"), Paper.objects.get(key="transformer")
+    Lineage.objects.create(source=gpt, target=attention, kind="builds_on", evidence_en="Mine.", added_by=bob)
+    load_list(lineage(EDGE))
+    load_list(lineage(""))
+    assert Lineage.objects.get().evidence_en == "Mine."
+
+
+@pytest.mark.parametrize(
+    ("edges", "words"),
+    [
+        (EDGE.replace('"transformer"', '"nobody"'), ["no entry has the key “nobody”"]),
+        (EDGE.replace('"transformer"', '"gpt-1"'), ["cannot lead to itself"]),
+        (EDGE.replace("builds_on", "likes"), ["“kind”"]),
+        (EDGE.replace('evidence_en = "GPT uses the decoder."', ""), ["“evidence_en” is missing"]),
+        (
+            EDGE
+            + EDGE.replace('"gpt-1"', '"bert"').replace('"transformer"', '"gpt-1"')
+            + EDGE.replace('"gpt-1"', '"x"').replace('"transformer"', '"bert"').replace('"x"', '"transformer"'),
+            ["“transformer” builds on “bert”, but bert → gpt-1 → transformer as well"],
+        ),
+    ],
+)
+def test_a_broken_edge_is_refused_whole(lineage, edges, words):
+    with pytest.raises(BrokenSeed, match=r"lineage\.toml") as refused:
+        load_list(lineage(edges))
+    assert all(word in str(refused.value) for word in words), str(refused.value)
+    assert not Paper.objects.exists()
+
+
+def test_a_timeline_stands_under_the_first_place_of_its_work(lineage):
+    folder = lineage("")
+    said = """
+entry = "gpt-1"
+[[stage]]
+title_zh = "早期"
+title_en = "Early"
+events = [{ said = "2017", papers = ["transformer", "bert"] }, { said = "2018-06", papers = ["gpt-1"] }]
+"""
+    folder.joinpath("timeline.toml").write_text(said, encoding="utf-8")
+    load_list(folder)
+    load_list(folder)
+    assert list(Milestone.objects.values_list("entry__paper__key", "stage_en", "said", "paper__key")) == [
+        ("gpt-1", "Early", "2017", "transformer"),
+        ("gpt-1", "Early", "2017", "bert"),
+        ("gpt-1", "Early", "2018-06", "gpt-1"),
+    ]
+    folder.joinpath("timeline.toml").write_text(said.replace("bert", "roberta"), encoding="utf-8")
+    with pytest.raises(BrokenSeed, match="no entry has the key “roberta”"):
+        load_list(folder)

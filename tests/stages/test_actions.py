@@ -11,7 +11,8 @@ from django.db.models import Max
 from django.utils import timezone
 
 from papers.catalogue.models import Paper
-from papers.catalogue.seeding import BrokenSeed, load_list
+from papers.catalogue.seed_files import BrokenSeed
+from papers.catalogue.seeding import load_list
 from papers.claims.models import Claim
 from papers.claims.queries import open_claims, read_by
 from papers.digests.actions import plan_digests

@@ -5,7 +5,7 @@ import zoneinfo
 
 import pytest
 
-from papers.catalogue.seeding import BrokenSeed
+from papers.catalogue.seed_files import BrokenSeed
 from papers.stages.reading import STAGES, Stage, read_stage
 
 SHANGHAI = zoneinfo.ZoneInfo("Asia/Shanghai")

@@ -4,7 +4,8 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils import timezone, translation
 
-from papers.catalogue.seeding import BrokenSeed, load_group, load_list
+from papers.catalogue.seed_files import BrokenSeed
+from papers.catalogue.seeding import load_group, load_list
 from papers.stages.actions import NotHere, build
 from papers.stages.reading import STAGES, read_stage
 
@@ -35,7 +36,8 @@ class Command(BaseCommand):
         load_group()
         self.stdout.write(
             f"The reading list is loaded: {counts.parts} new parts, {counts.papers} new papers, "
-            f"{counts.entries} new places."
+            f"{counts.entries} new places, {counts.mentioned} new works that are only mentioned, "
+            f"{counts.edges} new lines of descent."
         )
 
     def build(self, name: str) -> None:
