@@ -1,5 +1,6 @@
 """The curator's remark on an entry, and the correction beside it: Markdown, rendered once when it is written."""
 
+import re
 import secrets
 from collections.abc import Mapping
 
@@ -8,6 +9,10 @@ from papers.catalogue.models import Entry
 
 TEXTS = ("remark_zh", "remark_en", "correction_zh", "correction_en")
 REMARKS = (*TEXTS, "correction_source")
+
+# How much of a remark the list shows under a title: about two lines on a desktop, three on a phone.
+LEAD = {"remark_zh": 60, "remark_en": 130}
+SENTENCE_END = re.compile(r"[。！？]|[.!?](?=\s|$)")
 
 
 def give_remarks(entry: Entry, said: Mapping[str, str]) -> None:

@@ -127,7 +127,10 @@ def mark_read(paper: Paper, *, by: Member, read: bool = True) -> Paper:
 
 def why_not_free(place: Place) -> str | None:
     return rules.why_paper_is_not_free(
-        holder_name=place.holder_name, is_mine=place.is_mine, is_done=place.state == DONE
+        holder_name=place.holder_name,
+        is_mine=place.is_mine,
+        is_done=place.state == DONE,
+        is_on_list=place.is_on_list,
     )
 
 

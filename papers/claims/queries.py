@@ -14,7 +14,7 @@ from papers.members.models import Member
 FREE, CLAIMED, SCHEDULED, DONE = "free", "claimed", "scheduled", "done"
 
 # What `place_from` needs of a paper, beside the columns that `with_place` joins.
-PAPER_FIELDS = ("number", "done_at")
+PAPER_FIELDS = ("number", "done_at", "on_list")
 PLACE_FIELDS = ("holder_id", "holder_name", "session_id", "session_starts_at", "session_minutes")
 
 
@@ -30,6 +30,7 @@ class Place:
     starts_at: dt.datetime | None
     is_mine: bool
     is_marked: bool
+    is_on_list: bool
     can_claim: bool
     can_release: bool
     refusal: str = ""
@@ -70,7 +71,8 @@ def place_from(row: Mapping[str, Any], member: Member, now: dt.datetime, *, refu
         starts_at=starts_at,
         is_mine=is_mine,
         is_marked=row["done_at"] is not None,
-        can_claim=member.may_write and not done and holder_id is None,
+        is_on_list=row["on_list"],
+        can_claim=row["on_list"] and member.may_write and not done and holder_id is None,
         can_release=not done and holder_id is not None and (is_mine or member.is_organiser),
         refusal=refusal,
     )

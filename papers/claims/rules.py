@@ -13,8 +13,14 @@ def why_role_may_not_claim(*, may_write: bool, has_left: bool = False) -> str | 
     return _("Claiming is for members. You are a reader; an organiser can make you a member.")
 
 
-def why_paper_is_not_free(*, holder_name: str | None, is_mine: bool, is_done: bool) -> str | None:
+def why_paper_is_not_free(
+    *, holder_name: str | None, is_mine: bool, is_done: bool, is_on_list: bool = True
+) -> str | None:
     """Return why this paper cannot be claimed now, or None."""
+    if not is_on_list:
+        return _(
+            "This work is only mentioned and not on the list, so nobody presents it. An organiser can put it there."
+        )
     if is_done:
         return _("The group has already read this paper, so it can no longer be claimed.")
     if is_mine:

@@ -1,0 +1,212 @@
+"""One paper with all that is said of it. GET only."""
+
+import datetime as dt
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import OuterRef, QuerySet
+from django.db.models.functions import JSONObject
+from django.http import Http404, HttpResponse
+from django.shortcuts import render
+from django.urls import path
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.http import require_safe
+
+from papers.catalogue.models import Entry, Lineage, Link, Paper
+from papers.catalogue.queries import visible_to
+from papers.claims.queries import Place, place_from, with_place
+from papers.discussion.forms import ThreadForm
+from papers.discussion.queries import threads_of
+from papers.members.models import Member
+from papers.members.requests import MemberRequest
+from papers.notes.forms import NoteForm
+from papers.notes.queries import notes_of
+from papers.pages.wording import authors_line, in_reader_language
+
+# What stands before the other work: this paper ..., and: the other one ... this paper.
+AS_SOURCE = {
+    Lineage.Kind.BUILDS_ON: _("Builds on"),
+    Lineage.Kind.FINE_TUNES: _("Fine-tunes"),
+    Lineage.Kind.COMPARES: _("Compares with"),
+    Lineage.Kind.SUPERSEDES: _("Supersedes"),
+    Lineage.Kind.SAME_FRAMEWORK: _("Has the same framework as"),
+}
+AS_TARGET = {
+    Lineage.Kind.BUILDS_ON: _("Is built upon by"),
+    Lineage.Kind.FINE_TUNES: _("Was fine-tuned into"),
+    Lineage.Kind.COMPARES: _("Is compared with by"),
+    Lineage.Kind.SUPERSEDES: _("Was superseded by"),
+    Lineage.Kind.SAME_FRAMEWORK: _("Has the same framework as"),
+}
+
+
+@dataclass(frozen=True)
+class Remark:
+    """What the curator says of the paper in one of its places, and what is wrong with it, as HTML."""
+
+    part: int
+    html: str
+    correction: str
+    source: str
+
+    @property
+    def source_url(self) -> str:
+        """The address of the source, where it is one; an arXiv id leads to arXiv."""
+        first = self.source.split(",")[0].strip()
+        if first.lower().startswith("arxiv:"):
+            return f"https://arxiv.org/abs/{first[6:].strip()}"
+        return first if first.startswith("https://") else ""
+
+
+@dataclass(frozen=True)
+class Edge:
+    """How the paper stands to another one."""
+
+    label: str
+    number: int
+    name: str
+    year: int | None
+    evidence: str
+    basis: str
+
+
+@dataclass(frozen=True)
+class PaperPage:
+    """One paper's record with its places, links, remarks, lineage and where it stands."""
+
+    paper: Paper
+    places: list[tuple[int, str]]
+    remarks: list[Remark]
+    links: list[Mapping[str, Any]]
+    lineage: list[Edge]
+    place: Place
+
+    @property
+    def published(self) -> dt.date | None:
+        """The month it came out, as its first day."""
+        year, month = self.paper.year, self.paper.month
+        return dt.date(year, month, 1) if year and month else None
+
+    @property
+    def first_authors(self) -> str:
+        return authors_line(self.paper.authors, complete=self.paper.authors_complete)
+
+    @property
+    def address(self) -> str:
+        """The paper's own address, where it says more than the arXiv id does."""
+        url = self.paper.url
+        return "" if self.paper.arxiv_id and self.paper.arxiv_id in url else url
+
+
+def remark_from(entry: Mapping[str, Any]) -> Remark | None:
+    """Return the remark of a place in the reader's language, or None where there is none."""
+    html = entry["html"]
+    remark = in_reader_language(html.get("remark_zh"), html.get("remark_en"))
+    correction = in_reader_language(html.get("correction_zh"), html.get("correction_en"))
+    return Remark(entry["number"], remark, correction, entry["source"]) if remark or correction else None
+
+
+def edge_from(edge: Mapping[str, Any], labels: Mapping[Any, Any]) -> Edge:
+    return Edge(
+        label=str(labels[edge["kind"]]),
+        number=edge["number"],
+        name=edge["aliases"][0] if edge["aliases"] else edge["title"],
+        year=edge["year"],
+        evidence=in_reader_language(edge["zh"], edge["en"]),
+        basis=str(dict(Lineage.Basis.choices)[edge["basis"]]),
+    )
+
+
+def edges(this: str, other: str) -> QuerySet[Lineage, Any]:
+    """Return the edges in which the paper of the outer query is `this` end, with the work at the `other` end."""
+    return (
+        Lineage.objects.filter(**{this: OuterRef("pk")}, removed_at=None)
+        .order_by("kind", f"{other}__year", f"{other}__number")
+        .values(
+            json=JSONObject(
+                kind="kind",
+                number=f"{other}__number",
+                title=f"{other}__title",
+                aliases=f"{other}__aliases",
+                year=f"{other}__year",
+                zh="evidence_zh",
+                en="evidence_en",
+                basis="evidence_source",
+            )
+        )
+    )
+
+
+def the_paper(number: int, member: Member, now: dt.datetime) -> PaperPage | None:
+    """Return what the paper's page shows of its record in one query, or None when there is no such number."""
+    entries = (
+        Entry.objects.filter(paper=OuterRef("pk"))
+        .order_by("part__number", "position")
+        .values(
+            json=JSONObject(
+                number="part__number",
+                zh="part__title_zh",
+                en="part__title_en",
+                html="html",
+                source="correction_source",
+            )
+        )
+    )
+    links = (
+        Link.objects.filter(paper=OuterRef("pk"))
+        .order_by("pk")
+        .values(json=JSONObject(kind="kind", url="url", title="title", language="language"))
+    )
+    paper = (
+        with_place(visible_to(member).filter(number=number))
+        .annotate(
+            listed=ArraySubquery(entries),
+            linked=ArraySubquery(links),
+            before=ArraySubquery(edges("source", "target")),
+            after=ArraySubquery(edges("target", "source")),
+        )
+        .first()
+    )
+    if paper is None:
+        return None
+    kinds = {kind: str(label) for kind, label in Link.Kind.choices}
+    return PaperPage(
+        paper=paper,
+        places=list(dict.fromkeys((at["number"], in_reader_language(at["zh"], at["en"])) for at in paper.listed)),
+        remarks=[remark for entry in paper.listed if (remark := remark_from(entry)) is not None],
+        links=[{**link, "kind_label": kinds[link["kind"]]} for link in paper.linked],
+        lineage=[
+            *(edge_from(edge, AS_SOURCE) for edge in paper.before),
+            *(edge_from(edge, AS_TARGET) for edge in paper.after),
+        ],
+        place=place_from(vars(paper), member, now),
+    )
+
+
+@require_safe
+def paper(request: MemberRequest, number: int) -> HttpResponse:
+    now = timezone.now()
+    page = the_paper(number, request.user, now)
+    if page is None:
+        raise Http404
+    context = {
+        "section": "papers",
+        "page": page,
+        "paper": page.paper,
+        "place": page.place,
+        "notes": notes_of(page.paper, request.user),
+        "threads": threads_of(page.paper, request.user),
+        "note_form": NoteForm(),
+        "thread_form": ThreadForm(),
+        "seen_url": f"{page.paper.get_absolute_url()}seen/",
+        "seen_at": now.isoformat(),
+    }
+    return render(request, "pages/paper.html", context)
+
+
+urlpatterns = [
+    path("papers/<int:number>/", paper, name="paper"),
+]
