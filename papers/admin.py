@@ -15,7 +15,19 @@ from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.http import HttpRequest
 
-from papers.catalogue.models import Entry, Lineage, Link, Milestone, Paper, Part, ReadingList
+from papers.catalogue.models import (
+    Edit,
+    Entry,
+    Lineage,
+    Link,
+    Merge,
+    Milestone,
+    Paper,
+    Part,
+    Proposal,
+    ReadingList,
+    Vote,
+)
 from papers.catalogue.remarks import REMARKS
 from papers.catalogue.seeding import next_number
 from papers.claims.models import Claim
@@ -23,7 +35,7 @@ from papers.digests.models import Digest
 from papers.discussion.models import Post, Thread
 from papers.mail.models import Outgoing
 from papers.members.models import Act, Application, Group, Invite, Member, SignInLink
-from papers.notes.models import Note, Seen
+from papers.notes.models import Note, Reading, Seen
 from papers.sessions.models import ReadingSession, Series, Slot
 
 # Roles decide who may do what, and whoever could change addresses here could sign in as anybody.
@@ -199,6 +211,35 @@ class LinkAdmin(admin.ModelAdmin):
     formfield_overrides = WIDGETS
 
 
+@admin.register(Edit)
+class EditAdmin(LookOnly):
+    list_display = ("at", "by", "paper", "entry")
+    search_fields = ("paper__title", "by__name")
+    list_select_related = ("by", "paper", "entry__part", "entry__paper")
+
+
+@admin.register(Merge)
+class MergeAdmin(LookOnly):
+    list_display = ("at", "gone", "kept", "by", "undone_at")
+    search_fields = ("kept__title", "gone__title", "by__name")
+    list_select_related = ("gone", "kept", "by")
+
+
+@admin.register(Proposal)
+class ProposalAdmin(LookOnly):
+    list_display = ("said", "by", "at", "state", "decided_by", "paper")
+    list_filter = ("state",)
+    search_fields = ("said", "reason", "by__name")
+    list_select_related = ("by", "decided_by", "paper")
+
+
+@admin.register(Vote)
+class VoteAdmin(LookOnly):
+    list_display = ("proposal", "member", "at")
+    search_fields = ("proposal__said", "member__name")
+    list_select_related = ("proposal", "member")
+
+
 # --- Sessions and claims
 
 
@@ -260,6 +301,14 @@ class NoteAdmin(LookOnly):
 @admin.register(Seen)
 class SeenAdmin(LookOnly):
     list_display = ("member", "paper", "seen_at")
+    search_fields = ("member__name", "paper__title")
+    list_select_related = ("member", "paper")
+
+
+@admin.register(Reading)
+class ReadingAdmin(LookOnly):
+    list_display = ("member", "paper", "state", "changed_at")
+    list_filter = ("state",)
     search_fields = ("member__name", "paper__title")
     list_select_related = ("member", "paper")
 

@@ -1,12 +1,24 @@
 """The door Django looks through for models. They are defined in the folder of their capability."""
 
-from papers.catalogue.models import Entry, Lineage, Link, Milestone, Paper, Part, ReadingList
+from papers.catalogue.models import (
+    Edit,
+    Entry,
+    Lineage,
+    Link,
+    Merge,
+    Milestone,
+    Paper,
+    Part,
+    Proposal,
+    ReadingList,
+    Vote,
+)
 from papers.claims.models import Claim
 from papers.digests.models import Digest
 from papers.discussion.models import Post, Thread
 from papers.mail.models import Outgoing
 from papers.members.models import Act, Application, Group, Invite, Member, SignInLink
-from papers.notes.models import Note, Seen
+from papers.notes.models import Note, Reading, Seen
 from papers.sessions.models import ReadingSession, Series, Slot
 
 __all__ = [
@@ -14,18 +26,22 @@ __all__ = [
     "Application",
     "Claim",
     "Digest",
+    "Edit",
     "Entry",
     "Group",
     "Invite",
     "Lineage",
     "Link",
     "Member",
+    "Merge",
     "Milestone",
     "Note",
     "Outgoing",
     "Paper",
     "Part",
     "Post",
+    "Proposal",
+    "Reading",
     "ReadingList",
     "ReadingSession",
     "Seen",
@@ -33,4 +49,5 @@ __all__ = [
     "SignInLink",
     "Slot",
     "Thread",
+    "Vote",
 ]

@@ -2,6 +2,8 @@
 
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
+from django.contrib.postgres.indexes import GinIndex
+from django.contrib.postgres.search import SearchVectorField
 from django.db import models
 from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
@@ -12,7 +14,7 @@ class ReadingList(models.Model):
 
     title_zh = models.CharField(max_length=200)
     title_en = models.CharField(max_length=200)
-    archived_at = models.DateTimeField(null=True, blank=True)
+    archived_at = models.DateTimeField(_("archived"), null=True, blank=True)
 
     class Meta:
         verbose_name = _("reading list")
@@ -52,6 +54,11 @@ class Paper(models.Model):
         LIST = "list", _("Paper list")
         TOPIC = "topic", _("Topic")
 
+    class Mode(models.TextChoices):
+        DEEP = "deep", _("Deep")
+        BRIEF = "brief", _("Brief")
+        NOTES = "notes", _("Notes only")
+
     number = models.PositiveIntegerField(_("number"), unique=True)
     key = models.SlugField(_("key in the seed files"), max_length=80, unique=True, null=True, blank=True)
     title = models.CharField(_("title"), max_length=500)
@@ -64,7 +71,10 @@ class Paper(models.Model):
     arxiv_id = models.CharField(_("arXiv id"), max_length=20, unique=True, null=True, blank=True)
     doi = models.CharField(_("DOI"), max_length=200, unique=True, null=True, blank=True)
     url = models.URLField(_("address"), max_length=1000, blank=True)
+    # The newest version on arXiv when it was last asked.
+    arxiv_version = models.PositiveSmallIntegerField(_("arXiv version"), null=True, blank=True)
     abstract = models.TextField(_("abstract"), blank=True)
+    mode = models.CharField(_("how it is read"), max_length=10, choices=Mode, default=Mode.DEEP)
     on_list = models.BooleanField(_("on the list"), default=True)
     # Rises with each edit of the record; a save that saw an older version is refused.
     version = models.PositiveIntegerField(default=1, editable=False)
@@ -74,12 +84,23 @@ class Paper(models.Model):
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
     )
     added_at = models.DateTimeField(db_default=Now(), editable=False)
+    # Facts asked of arXiv or Crossref: since when they are waited for, how often that failed, and why it did last.
+    fill_since = models.DateTimeField(null=True, blank=True, editable=False)
+    fill_tries = models.PositiveSmallIntegerField(default=0, editable=False)
+    fill_problem = models.CharField(max_length=300, blank=True, editable=False)
+    # A duplicate: its number leads to the paper it was merged into.
+    merged_into = models.ForeignKey(
+        "self", on_delete=models.PROTECT, null=True, blank=True, related_name="merged", editable=False
+    )
     seeded = models.JSONField(default=dict, blank=True, editable=False)
+    # Title, short names, authors, remarks, links and abstract as `words` makes them; the actions keep it.
+    words = SearchVectorField(null=True, editable=False)
 
     class Meta:
         ordering = ["number"]
         verbose_name = _("paper")
         verbose_name_plural = _("papers")
+        indexes = [GinIndex(fields=["words"], name="paper_words")]
         constraints = [
             models.CheckConstraint(
                 condition=models.Q(month=None) | models.Q(month__range=(1, 12), year__isnull=False),
@@ -147,6 +168,14 @@ class Link(models.Model):
     # Null, not empty: several lost links of one paper do not repeat each other.
     url = models.URLField(_("address"), max_length=1000, null=True, blank=True)  # noqa: DJ001
     title = models.CharField(_("title"), max_length=300, blank=True)
+    # Nobody: it came with the list.
+    added_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    checked_at = models.DateTimeField(_("last asked for"), null=True, blank=True, editable=False)
+    # Since when it has not answered, and with which HTTP status (0: not at all).
+    dead_since = models.DateTimeField(_("dead since"), null=True, blank=True, editable=False)
+    status = models.PositiveSmallIntegerField(null=True, blank=True, editable=False)
 
     class Meta:
         ordering = ["pk"]
@@ -219,3 +248,93 @@ class Milestone(models.Model):
 
     def __str__(self) -> str:
         return f"{self.said} {self.paper}"
+
+
+class Edit(models.Model):
+    """One change of a paper's record or of a remark: what the changed fields said before and after."""
+
+    paper = models.ForeignKey(Paper, on_delete=models.CASCADE, related_name="edits")
+    # None: the record itself was edited, not one of its places.
+    entry = models.ForeignKey(Entry, on_delete=models.SET_NULL, null=True, blank=True, related_name="edits")
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+")
+    at = models.DateTimeField(db_default=Now(), editable=False)
+    before = models.JSONField()
+    after = models.JSONField()
+    # One form that changed many rows: its edits share a name and are undone together.
+    batch = models.UUIDField(null=True, blank=True, db_index=True)
+
+    class Meta:
+        ordering = ["-at", "-pk"]
+        verbose_name = _("edit")
+        verbose_name_plural = _("edits")
+        indexes = [models.Index(fields=["paper", "-at"], name="edit_of_paper")]
+
+    def __str__(self) -> str:
+        return f"{self.paper}: {', '.join(self.after)}"
+
+
+class Merge(models.Model):
+    """A duplicate that was merged into another paper, and which rows moved, so that it can be undone for a day."""
+
+    kept = models.ForeignKey(Paper, on_delete=models.CASCADE, related_name="+")
+    gone = models.ForeignKey(Paper, on_delete=models.CASCADE, related_name="+")
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField(db_default=Now(), editable=False)
+    # By the model's name: the primary keys of the rows that moved; and the fields that were filled or laid aside.
+    moved = models.JSONField(default=dict)
+    undone_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        ordering = ["-at"]
+        verbose_name = _("merge")
+        verbose_name_plural = _("merges")
+
+    def __str__(self) -> str:
+        return f"#{self.gone.number} → #{self.kept.number}"
+
+
+class Proposal(models.Model):
+    """A paper that a member would like the group to read."""
+
+    class State(models.TextChoices):
+        OPEN = "open", _("Open")
+        ACCEPTED = "accepted", _("Accepted")
+        DECLINED = "declined", _("Declined")
+
+    # As it was typed: a title, an arXiv id, a DOI or an address.
+    said = models.CharField(_("paper"), max_length=1000)
+    reason = models.CharField(_("why"), max_length=1000, blank=True)
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="proposals")
+    at = models.DateTimeField(db_default=Now(), editable=False)
+    state = models.CharField(_("state"), max_length=10, choices=State, default=State.OPEN)
+    decided_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    decided_at = models.DateTimeField(null=True, blank=True)
+    answer = models.CharField(_("answer"), max_length=1000, blank=True)
+    # The paper it became.
+    paper = models.ForeignKey(Paper, on_delete=models.SET_NULL, null=True, blank=True, related_name="proposals")
+
+    class Meta:
+        ordering = ["-at", "-pk"]
+        verbose_name = _("proposal")
+        verbose_name_plural = _("proposals")
+
+    def __str__(self) -> str:
+        return self.said
+
+
+class Vote(models.Model):
+    """A member who wants to read what is proposed."""
+
+    proposal = models.ForeignKey(Proposal, on_delete=models.CASCADE, related_name="votes")
+    member = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")
+    at = models.DateTimeField(db_default=Now(), editable=False)
+
+    class Meta:
+        verbose_name = _("vote")
+        verbose_name_plural = _("votes")
+        constraints = [models.UniqueConstraint(fields=["proposal", "member"], name="one_vote_each")]
+
+    def __str__(self) -> str:
+        return f"{self.member}: {self.proposal}"

@@ -1,6 +1,8 @@
 """Threads about a paper and the posts in them."""
 
 from django.conf import settings
+from django.contrib.postgres.indexes import GinIndex
+from django.contrib.postgres.search import SearchVectorField
 from django.db import models
 from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
@@ -19,11 +21,14 @@ class Thread(models.Model):
     title = models.CharField(_("title"), max_length=200)
     author = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="threads")
     started_at = models.DateTimeField(_("started"), db_default=Now(), editable=False)
+    # Of the title; its posts have their own.
+    words = SearchVectorField(null=True, editable=False)
 
     class Meta:
         ordering = ["started_at", "pk"]
         verbose_name = _("thread")
         verbose_name_plural = _("threads")
+        indexes = [GinIndex(fields=["words"], name="thread_words")]
 
     def __str__(self) -> str:
         return self.title
@@ -41,6 +46,7 @@ class Post(models.Model):
     written_at = models.DateTimeField(_("written"), db_default=Now(), editable=False)
     edited_at = models.DateTimeField(_("edited"), null=True, blank=True)
     deleted_at = models.DateTimeField(_("deleted"), null=True, blank=True)
+    words = SearchVectorField(null=True, editable=False)
 
     class Meta:
         ordering = ["written_at", "pk"]
@@ -49,6 +55,7 @@ class Post(models.Model):
         indexes = [
             models.Index(fields=["thread", "written_at", "id"], name="post_of_thread"),
             models.Index(fields=["written_at"], condition=models.Q(deleted_at=None), name="post_newest"),
+            GinIndex(fields=["words"], name="post_words"),
         ]
 
     def __str__(self) -> str:

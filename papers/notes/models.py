@@ -1,9 +1,12 @@
 """What members write down about a paper, and when they last looked at it."""
 
 from django.conf import settings
+from django.contrib.postgres.indexes import GinIndex
+from django.contrib.postgres.search import SearchVectorField
 from django.db import models
 from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from papers.catalogue.models import Paper
 
@@ -21,6 +24,7 @@ class Note(models.Model):
     written_at = models.DateTimeField(_("written"), db_default=Now(), editable=False)
     edited_at = models.DateTimeField(_("edited"), null=True, blank=True)
     deleted_at = models.DateTimeField(_("deleted"), null=True, blank=True)
+    words = SearchVectorField(null=True, editable=False)
 
     class Meta:
         ordering = ["written_at", "pk"]
@@ -29,6 +33,7 @@ class Note(models.Model):
         indexes = [
             models.Index(fields=["paper", "written_at"], condition=models.Q(deleted_at=None), name="note_of_paper"),
             models.Index(fields=["written_at"], condition=models.Q(deleted_at=None), name="note_newest"),
+            GinIndex(fields=["words"], name="note_words"),
         ]
 
     def __str__(self) -> str:
@@ -49,3 +54,25 @@ class Seen(models.Model):
 
     def __str__(self) -> str:
         return f"{self.member} saw {self.paper}"
+
+
+class Reading(models.Model):
+    """How far a member has read a paper. No row: unread. Nobody else's state depends on it."""
+
+    class State(models.TextChoices):
+        SKIMMED = "skimmed", _("Skimmed")
+        READ = "read", pgettext_lazy("my reading", "Read")
+        STUDIED = "studied", _("Studied")
+
+    member = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="readings")
+    paper = models.ForeignKey(Paper, on_delete=models.CASCADE, related_name="readings")
+    state = models.CharField(_("state"), max_length=10, choices=State)
+    changed_at = models.DateTimeField(_("changed"), auto_now=True)
+
+    class Meta:
+        verbose_name = _("reading")
+        verbose_name_plural = _("readings")
+        constraints = [models.UniqueConstraint(fields=["member", "paper"], name="one_reading_each")]
+
+    def __str__(self) -> str:
+        return f"{self.member}: {self.paper} ({self.get_state_display()})"

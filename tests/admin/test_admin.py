@@ -9,13 +9,13 @@ from django.contrib import admin
 from django.contrib.auth.models import Group as PermissionGroup
 from django.urls import reverse
 
-from papers.catalogue.models import Entry, Lineage, Link, Milestone, Paper
+from papers.catalogue.models import Edit, Entry, Lineage, Link, Merge, Milestone, Paper, Proposal, Vote
 from papers.claims.models import Claim
 from papers.digests.models import Digest
 from papers.discussion.models import Post, Thread
 from papers.mail.models import Outgoing
 from papers.members.models import Act, Application, Invite, Member, SignInLink
-from papers.notes.models import Note, Seen
+from papers.notes.models import Note, Reading, Seen
 from papers.sessions.models import ReadingSession, Series, Slot
 
 NOW = dt.datetime(2023, 3, 2, 11, 30, tzinfo=dt.UTC)
@@ -37,6 +37,10 @@ def records(alice, bob, charlie, a_paper):
     other = Paper.objects.create(number=2, title="BERT", on_list=False)
     Lineage.objects.create(source=other, target=paper, kind="builds_on", evidence_en="It is its encoder.")
     Milestone.objects.create(entry=paper.entries.get(), position=1, said="2018-10", paper=other)
+    Edit.objects.create(paper=paper, by=alice, before={"year": 2016}, after={"year": 2017})
+    Merge.objects.create(kept=paper, gone=other, by=alice)
+    Vote.objects.create(proposal=Proposal.objects.create(said="2302.13971", by=bob), member=bob)
+    Reading.objects.create(member=bob, paper=paper, state="read")
     series = Series.objects.create(
         weekday=4, wall_time="19:30", time_zone="Asia/Shanghai", first_date=NOW.date(), weeks=1, made_by=alice
     )
