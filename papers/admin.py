@@ -26,6 +26,7 @@ from papers.catalogue.models import (
     Part,
     Proposal,
     ReadingList,
+    SearchWord,
     Vote,
 )
 from papers.catalogue.remarks import REMARKS
@@ -238,6 +239,12 @@ class VoteAdmin(LookOnly):
     list_display = ("proposal", "member", "at")
     search_fields = ("proposal__said", "member__name")
     list_select_related = ("proposal", "member")
+
+
+@admin.register(SearchWord)
+class SearchWordAdmin(LookOnly):
+    list_display = ("word",)
+    search_fields = ("word",)
 
 
 # --- Sessions and claims

@@ -11,6 +11,7 @@ from papers.catalogue.models import (
     Part,
     Proposal,
     ReadingList,
+    SearchWord,
     Vote,
 )
 from papers.claims.models import Claim
@@ -44,6 +45,7 @@ __all__ = [
     "Reading",
     "ReadingList",
     "ReadingSession",
+    "SearchWord",
     "Seen",
     "Series",
     "SignInLink",

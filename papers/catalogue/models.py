@@ -338,3 +338,16 @@ class Vote(models.Model):
 
     def __str__(self) -> str:
         return f"{self.member}: {self.proposal}"
+
+
+class SearchWord(models.Model):
+    """A word of a title, a short name or an author's name: what typing errors are mended with."""
+
+    word = models.CharField(max_length=60, primary_key=True)
+
+    class Meta:
+        verbose_name = _("search word")
+        verbose_name_plural = _("search words")
+
+    def __str__(self) -> str:
+        return self.word

@@ -15,6 +15,7 @@ from typing import Any
 from django.db import IntegrityError, transaction
 from django.db.models import Max
 
+from papers.catalogue.indexing import index_what_is_stale
 from papers.catalogue.models import Entry, Lineage, Link, Milestone, Paper, Part, ReadingList
 from papers.catalogue.remarks import REMARKS, give_remarks
 from papers.catalogue.seed_files import (
@@ -78,6 +79,7 @@ def load_list(folder: Path | None = None) -> Counts:
     mentioned = load_papers("mentioned.toml", list(enumerate(said.mentioned, 1)), papers, on_list=False)
     edges = load_lineage(said.edges, papers)
     load_timeline(said.timeline, papers)
+    index_what_is_stale()
     return Counts(
         parts=sum(is_new for is_new, _entries in new_parts),
         papers=new,
@@ -127,6 +129,7 @@ def load_paper(paper: Paper, work: Mapping[str, Any], *, on_list: bool) -> None:
     for link in known:
         if link not in links:
             paper.links.filter(**link).delete()
+    Paper.objects.filter(pk=paper.pk).update(words=None)
     new = [link for link in links if link not in known and place_of_link(link) not in taken_away]
     Link.objects.bulk_create([Link(paper=paper, **link) for link in new], ignore_conflicts=True)
 
@@ -161,7 +164,7 @@ def load_entries(part: Part, entries: Sequence[Mapping[str, Any]], papers: Mappi
         if entry is not None:
             rows[entry.paper.key].append((entry, title))
     known, last = Counter(before), max((entry.position for entry in standing), default=0)
-    new, kept = [], []
+    new, kept, changed = [], [], []
     for place, (key, said) in enumerate(zip(keys, entries, strict=True), start=1):
         if rows[key]:
             entry, title = rows[key].pop(0)
@@ -180,22 +183,30 @@ def load_entries(part: Part, entries: Sequence[Mapping[str, Any]], papers: Mappi
             entry.position = last = last + 1
         if entry.title_seed == title:
             entry.title_seed = said["title_seed"]
-        follow_remarks(entry, said)
+        if follow_remarks(entry, said) or entry.pk is None:
+            changed.append(entry.paper_id)
     if follows:
         Entry.objects.filter(pk__in=[entry.pk for left in rows.values() for entry, _title in left]).delete()
     Entry.objects.bulk_update(kept, ["position", "title_seed", "html", "seeded", *REMARKS])
     Entry.objects.bulk_create(new)
+    Paper.objects.filter(pk__in=changed).update(words=None)
     return len(new)
 
 
-def follow_remarks(entry: Entry, said: Mapping[str, Any]) -> None:
-    """Put the file's remarks into the entry, but for those that a member edited; it is not saved."""
+def follow_remarks(entry: Entry, said: Mapping[str, Any]) -> bool:
+    """Put the file's remarks into the entry, but for those that a member edited; it is not saved.
+
+    Returns whether the file says anything new.
+    """
     remarks = {name: said.get(name, "") for name in REMARKS}
+    if remarks == entry.seeded:
+        return False
     give_remarks(
         entry,
         {name: text for name, text in remarks.items() if getattr(entry, name) == entry.seeded.get(name, "")},
     )
     entry.seeded = remarks
+    return True
 
 
 def load_lineage(edges: Sequence[Mapping[str, Any]], papers: Mapping[str, Paper]) -> int:
@@ -252,6 +263,8 @@ def refresh(row: Part | Paper | Lineage, said: Mapping[str, Any]) -> None:
         if name not in row.seeded or getattr(row, name) == row.seeded[name]:
             setattr(row, name, said[name])
     row.seeded = dict(said)
+    if isinstance(row, Paper):
+        row.words = None
     row.save()
 
 

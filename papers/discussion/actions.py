@@ -7,13 +7,13 @@ from django.db.models import F
 from django.db.models.functions import Now
 from django.utils import timezone
 
-from papers import markup
+from papers import markup, words
 from papers.catalogue.models import Paper
 from papers.discussion import rules
 from papers.discussion.models import Post, Thread
 from papers.members.models import Member
 from papers.notes import rules as texts
-from papers.notes.actions import REPEATED_WITHIN, rendered
+from papers.notes.actions import REPEATED_WITHIN, rendered, words_of
 from papers.refusals import Refused, refuse_if
 
 
@@ -34,8 +34,17 @@ def start_thread(paper: Paper, title: str, kind: str, body: str, *, by: Member) 
         ).first()
         if repeated is not None:
             return repeated
-        thread = Thread.objects.create(paper=paper, author=by, title=title, kind=Thread.Kind(kind))
-        Post.objects.create(thread=thread, author=by, body=body, html=html, renderer=markup.RENDERER_VERSION)
+        thread = Thread.objects.create(
+            paper=paper, author=by, title=title, kind=Thread.Kind(kind), words=words.vector({"A": [title]})
+        )
+        Post.objects.create(
+            thread=thread,
+            author=by,
+            body=body,
+            html=html,
+            renderer=markup.RENDERER_VERSION,
+            words=words_of(body),
+        )
         return thread
 
 
@@ -54,7 +63,12 @@ def reply(thread: Thread, body: str, *, by: Member) -> Post:
             author=by, body=body, deleted_at=None, written_at__gt=Now() - REPEATED_WITHIN
         ).first()
         return repeated or Post.objects.create(
-            thread=thread, author=by, body=body, html=html, renderer=markup.RENDERER_VERSION
+            thread=thread,
+            author=by,
+            body=body,
+            html=html,
+            renderer=markup.RENDERER_VERSION,
+            words=words_of(body),
         )
 
 
@@ -68,6 +82,7 @@ def edit_post(post: Post, body: str, version: int, *, by: Member) -> Post:
         body=body,
         html=rendered(body),
         renderer=markup.RENDERER_VERSION,
+        words=words_of(body),
         version=F("version") + 1,
         edited_at=timezone.now(),
     )
@@ -92,7 +107,7 @@ def delete_post(post: Post, *, by: Member) -> bool:
     if thread is None:
         return False
     thread.posts.filter(pk=post.pk, deleted_at=None).update(
-        body="", html="", version=F("version") + 1, deleted_at=timezone.now()
+        body="", html="", words=None, version=F("version") + 1, deleted_at=timezone.now()
     )
     if thread.posts.filter(deleted_at=None).exists():
         return True

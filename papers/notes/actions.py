@@ -9,7 +9,7 @@ from django.db.models import F
 from django.db.models.functions import Greatest, Now
 from django.utils import timezone
 
-from papers import markup
+from papers import markup, words
 from papers.catalogue.models import Paper
 from papers.members.models import Member
 from papers.notes import rules
@@ -35,7 +35,7 @@ def write_note(paper: Paper, body: str, *, by: Member) -> Note:
             paper=paper, author=by, body=body, deleted_at=None, written_at__gt=Now() - REPEATED_WITHIN
         ).first()
         return repeated or Note.objects.create(
-            paper=paper, author=by, body=body, html=html, renderer=markup.RENDERER_VERSION
+            paper=paper, author=by, body=body, html=html, renderer=markup.RENDERER_VERSION, words=words_of(body)
         )
 
 
@@ -49,6 +49,7 @@ def edit_note(note: Note, body: str, version: int, *, by: Member) -> Note:
         body=body,
         html=rendered(body),
         renderer=markup.RENDERER_VERSION,
+        words=words_of(body),
         version=F("version") + 1,
         edited_at=timezone.now(),
     )
@@ -65,7 +66,7 @@ def delete_note(note: Note, *, by: Member) -> None:
     """Take the note away with its words; the row stays. Raises Refused (403) for somebody else's note."""
     refuse_if(rules.why_not_yours(is_mine=note.author_id == by.pk), status=HTTPStatus.FORBIDDEN)
     Note.objects.filter(pk=note.pk, deleted_at=None).update(
-        body="", html="", version=F("version") + 1, deleted_at=timezone.now()
+        body="", html="", words=None, version=F("version") + 1, deleted_at=timezone.now()
     )
 
 
@@ -87,6 +88,11 @@ def require_author(note: Note, *, by: Member) -> None:
     """Raise Refused (403) unless the member may change this note."""
     refuse_if(rules.why_not_yours(is_mine=note.author_id == by.pk), status=HTTPStatus.FORBIDDEN)
     refuse_if(rules.why_role_may_not_write(may_write=by.may_write), status=HTTPStatus.FORBIDDEN)
+
+
+def words_of(body: str) -> str:
+    """Return the search words of a text, as its row keeps them."""
+    return words.vector({"B": [body]})
 
 
 def rendered(body: str) -> str:
