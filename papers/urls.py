@@ -8,6 +8,7 @@ urlpatterns = [
         "pages",
         "due",
         "digests",
+        "search",
         "discussion",
         "claims",
         "notes",

@@ -104,6 +104,9 @@ def quoted(token: str) -> str:
     return "'" + token.replace("\\", "\\\\").replace("'", "''") + "'"
 
 
+LEXEME = re.compile(r"('(?:[^'\\]|''|\\\\)*')(:\*)?")
+
+
 @dataclass(frozen=True)
 class Term:
     """One thing that is asked for: a word in any of its forms, or a pair of Chinese characters."""
@@ -113,9 +116,9 @@ class Term:
     # A tsquery that finds it.
     query: str
 
-    @property
-    def is_latin(self) -> bool:
-        return not re.match(f"[{CJK}]", self.word)
+    def weighing(self, weight: str) -> str:
+        """Return the tsquery that finds it only where it stands with this weight."""
+        return LEXEME.sub(lambda match: f"{match[1]}:{'*' if match[2] else ''}{weight}", self.query)
 
 
 def terms(question: str) -> list[Term]:

@@ -7,5 +7,5 @@ from papers.members.models import Member
 
 
 def visible_to(member: Member) -> QuerySet[Paper]:
-    """Return the papers this member may know of: all of them, for every signed-in member of the group."""
-    return Paper.objects.all()
+    """Return the papers this member may know of: for every signed-in member of the group all but merged ones."""
+    return Paper.objects.filter(merged_into=None)

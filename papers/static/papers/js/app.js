@@ -166,16 +166,17 @@
     field.value ||= Intl.DateTimeFormat().resolvedOptions().timeZone ?? "";
   }
 
-  /* No preview is asked for while an input method composes: half-typed pinyin is not yet text. */
+  /* Nothing is asked for while an input method composes: half-typed pinyin is not yet text. */
+  const asksWhileTyping = "textarea[hx-post], input[hx-get]";
   let composing = null;
   on("compositionstart", (event) => { composing = event.target; });
   on("compositionend", ({ target }) => {
     composing = null;
     // Browsers differ in whether an input event follows; one more only restarts the wait.
-    if (target.matches("textarea[hx-post]")) target.dispatchEvent(new Event("input", { bubbles: true }));
+    if (target.matches(asksWhileTyping)) target.dispatchEvent(new Event("input", { bubbles: true }));
   });
   on("input", (event) => {
-    if (event.isComposing && event.target.matches("textarea[hx-post]")) event.stopPropagation();
+    if (event.isComposing && event.target.matches(asksWhileTyping)) event.stopPropagation();
   }, true);
   // The wait may have begun before the composing did.
   on("htmx:beforeRequest", (event) => {

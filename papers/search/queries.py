@@ -1,0 +1,392 @@
+"""Finding what a member may see: papers with all that the list says of them, notes, threads and their posts.
+
+One statement asks for all groups. Of a common word only so many matches are ranked, papers in list order and texts
+from the newest, so that it costs no more than a rare one (design paper `performance.md`: ranking every match of a
+common word among 100,000 takes half a second, ranking 300 takes 18 ms).
+"""
+
+import datetime as dt
+import operator
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import reduce
+from typing import Any
+
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import (
+    BooleanField,
+    Case,
+    CharField,
+    Exists,
+    F,
+    Func,
+    IntegerField,
+    JSONField,
+    OuterRef,
+    Q,
+    QuerySet,
+    Value,
+    When,
+)
+from django.db.models.expressions import Combinable
+from django.db.models.functions import Cast, JSONObject, Left, Length
+from rapidfuzz import process
+from rapidfuzz.distance import DamerauLevenshtein
+
+from papers.catalogue import queries as catalogue
+from papers.catalogue.models import Entry, Link, Paper, SearchWord
+from papers.claims.queries import read_by, with_place
+from papers.discussion import queries as discussion
+from papers.discussion.models import Thread
+from papers.members.models import Member
+from papers.notes import queries as notes
+from papers.notes.models import Note
+from papers.search import rules
+from papers.search.rules import Question
+from papers.words import Term, tokens
+
+RANKED = 300
+SHOWN = 10
+SHOWN_OF_ONE_GROUP = 100
+# As much of a text as a snippet is looked for in.
+READ_OF_A_TEXT = 20_000
+# How much a word counts by where it stands: title, authors and ids, remarks, the rest.
+WEIGHTS = {"A": 8, "B": 5, "C": 3, "D": 1}
+# A word is mended by at most this many letters; of shorter words fewer are wrong.
+MENDED_BY = 2
+MENDED_FROM = 4
+
+PAPERS, NOTES, THREADS = "papers", "notes", "threads"
+RELAXED = "relaxed"
+GROUPS = (PAPERS, NOTES, THREADS)
+
+
+@dataclass(frozen=True)
+class Found:
+    """One hit as the database gave it. `row` holds what its group shows."""
+
+    group: str
+    number: int
+    rank: int
+    row: Mapping[str, Any]
+
+
+def matches(terms: Sequence[Term], *, any_of: bool) -> str:
+    """Return the tsquery that finds all of the terms, or any of them."""
+    return (" | " if any_of else " & ").join(term.query for term in terms)
+
+
+class Has(Func):
+    """Whether the row's words answer a tsquery."""
+
+    arg_joiner = " @@ "
+    template = "(%(expressions)s)"
+    output_field = BooleanField()
+
+    def __init__(self, query: str) -> None:
+        super().__init__(F("words"), Func(Value(query), template="%(expressions)s::tsquery"))
+
+
+def rank(terms: Sequence[Term]) -> Combinable:
+    """Return how well a row answers: each term by the heaviest place where it stands."""
+    points: list[Combinable] = [
+        Case(*(When(Has(term.weighing(weight)), then=Value(worth)) for weight, worth in WEIGHTS.items()), default=0)
+        for term in terms
+    ]
+    return reduce(operator.add, points) if points else Value(0)
+
+
+def search(
+    question: Question,
+    member: Member,
+    now: dt.datetime,
+    *,
+    groups: Iterable[str] = GROUPS,
+    any_of: bool = False,
+    relax: bool = False,
+) -> list[Found]:
+    """Return the best hits of each group, best first, in one query.
+
+    `any_of` asks for any of the words and not for all. `relax` also asks which qualifier stands in the way: a hit of
+    the group RELAXED has the place of one in its number.
+    """
+    groups = list(groups)
+    shown = SHOWN if len(groups) > 1 else SHOWN_OF_ONE_GROUP
+    asked: list[QuerySet[Any, Any]] = []
+    for group in groups:
+        asked += FINDERS[group](question, member, now, any_of=any_of, shown=shown + 1)
+    asked += relaxed_hits(question, member, now) if relax else []
+    if not asked:
+        return []
+    rows = asked[0].union(*asked[1:], all=True) if len(asked) > 1 else asked[0]
+    found: dict[tuple[str, int], Found] = {}
+    for group, pk, number, points, row in rows:
+        known = found.get((group, pk))
+        if known is None or known.rank < points:
+            found[group, pk] = Found(group, number, points, row)
+    return sorted(found.values(), key=lambda hit: (-hit.rank, hit.number))
+
+
+COLUMNS = ("group", "pk", "number", "rank", "row")
+
+
+def papers(
+    question: Question, member: Member, now: dt.datetime, *, any_of: bool, shown: int
+) -> list[QuerySet[Any, Any]]:
+    """Return what asks for papers: those with the words in their titles, and those with them anywhere."""
+    visible = narrowed(question, member, now)
+    if visible is None:
+        return []
+    if not question.terms:
+        return [paper_rows(visible.order_by("-on_list", "number"), question, shown)]
+    asked = [matches(question.terms, any_of=any_of)]
+    titled = " & ".join(term.weighing("A") for term in question.terms)
+    return [paper_rows(best(visible, query, ("-on_list", "number")), question, shown) for query in [titled, *asked]]
+
+
+def narrowed(question: Question, member: Member, now: dt.datetime) -> QuerySet[Paper] | None:
+    """Return the papers that the qualifiers leave, None where they ask for something that only texts are."""
+    rows: QuerySet[Paper] = catalogue.visible_to(member)
+    for qualifier in question.qualifiers:
+        narrow = PAPER_FILTERS[qualifier.name](qualifier.value, now)
+        if narrow is None:
+            return None
+        rows = narrow(rows)
+    return rows
+
+
+def best(rows: QuerySet[Any], query: str, order: Sequence[str]) -> QuerySet[Any]:
+    """Return those rows that have the words, only the first of them in this order."""
+    first = rows.filter(Has(query)).order_by(*order).values("pk")[:RANKED]
+    return rows.model._default_manager.filter(pk__in=first)
+
+
+def paper_rows(rows: QuerySet[Any], question: Question, shown: int) -> QuerySet[Any, Any]:
+    entries = (
+        Entry.objects.filter(paper=OuterRef("pk"))
+        .order_by("part__number", "position")
+        .values(
+            json=JSONObject(
+                part="part__number", zh="remark_zh", en="remark_en", zh2="correction_zh", en2="correction_en"
+            )
+        )
+    )
+    links = Link.objects.filter(paper=OuterRef("pk")).order_by("pk").values("title")
+    return annotated(
+        rows,
+        question,
+        PAPERS,
+        shown,
+        number=F("number"),
+        row=JSONObject(
+            title="title",
+            aliases="aliases",
+            authors="authors",
+            authors_complete="authors_complete",
+            year="year",
+            kind="kind",
+            on_list="on_list",
+            abstract=Left("abstract", 4000),
+            entries=ArraySubquery(entries),
+            links=ArraySubquery(links),
+        ),
+    )
+
+
+def annotated(
+    rows: QuerySet[Any], question: Question, group: str, shown: int, *, number: F, row: JSONObject
+) -> QuerySet[Any, Any]:
+    """Return the best rows as COLUMNS. Without words to rank by, they stay in the order they have."""
+    ranked = rows.annotate(
+        group=Value(group, output_field=CharField()),
+        found_number=number,
+        rank=rank(question.terms),
+        row=Cast(row, JSONField()),
+    )
+    if question.terms:
+        ranked = ranked.order_by("-rank", "-pk" if group != PAPERS else "number")
+    return ranked.values_list("group", "pk", "found_number", "rank", "row")[:shown]
+
+
+def note_hits(
+    question: Question, member: Member, now: dt.datetime, *, any_of: bool, shown: int
+) -> list[QuerySet[Any, Any]]:
+    visible = text_filters(notes.visible_to(member), question, about="", words_of="html")
+    if visible is None or any(one.name == "is" for one in question.qualifiers):
+        return []
+    if question.terms:
+        visible = best(visible, matches(question.terms, any_of=any_of), ("-pk",))
+    row = JSONObject(
+        id="pk",
+        body=Left("body", READ_OF_A_TEXT),
+        author="author__name",
+        at="written_at",
+        number="paper__number",
+        title="paper__title",
+    )
+    newest = visible.order_by("-pk")
+    return [annotated(newest, question, NOTES, shown, number=F("paper__number"), row=row)]
+
+
+def thread_hits(
+    question: Question, member: Member, now: dt.datetime, *, any_of: bool, shown: int
+) -> list[QuerySet[Any, Any]]:
+    """Return what asks for threads by their titles, and for posts."""
+    kinds = [one.value for one in question.qualifiers if one.name == "is"]
+    if any(kind not in rules.THREADS for kind in kinds):
+        return []
+    threads = text_filters(discussion.visible_to(member), question, about="", words_of="posts__html")
+    posts = text_filters(
+        discussion.posts_visible_to(member).filter(deleted_at=None), question, about="thread__", words_of="html"
+    )
+    if threads is None or posts is None:
+        return []
+    if kinds:
+        threads, posts = threads.filter(kind__in=kinds), posts.filter(thread__kind__in=kinds)
+    if question.terms:
+        query = matches(question.terms, any_of=any_of)
+        threads, posts = best(threads, query, ("-pk",)), best(posts, query, ("-pk",))
+    said = {"author": "author__name", "number": "paper__number", "title": "paper__title"}
+    thread = JSONObject(id="pk", thread="title", kind="kind", at="started_at", body=Value(""), **said)
+    post = JSONObject(
+        id="pk",
+        body=Left("body", READ_OF_A_TEXT),
+        author="author__name",
+        at="written_at",
+        thread="thread__title",
+        kind="thread__kind",
+        number="thread__paper__number",
+        title="thread__paper__title",
+    )
+    newest = threads.order_by("-pk")
+    asked = [annotated(newest, question, THREADS, shown, number=F("paper__number"), row=thread)]
+    if question.terms or not kinds:
+        answers = posts.order_by("-pk")
+        asked.append(annotated(answers, question, "posts", shown, number=F("thread__paper__number"), row=post))
+    return asked
+
+
+FINDERS: dict[str, Callable[..., list[QuerySet[Any, Any]]]] = {
+    PAPERS: papers,
+    NOTES: note_hits,
+    THREADS: thread_hits,
+}
+
+Narrow = Callable[[QuerySet[Any]], QuerySet[Any]]
+
+
+def papers_by(value: str, now: dt.datetime) -> Narrow:
+    lexemes = " & ".join(Term(word, f"'{word}'").weighing("B") for word in dict.fromkeys(tokens(value)))
+    return lambda rows: rows.filter(Has(lexemes)) if lexemes else rows.none()
+
+
+def papers_in_part(value: str, now: dt.datetime) -> Narrow:
+    return lambda rows: rows.filter(Exists(Entry.objects.filter(paper=OuterRef("pk"), part__number=int(value))))
+
+
+def papers_of_years(value: str, now: dt.datetime) -> Narrow:
+    return lambda rows: rows.filter(year__range=rules.years(value))
+
+
+def papers_that_are(value: str, now: dt.datetime) -> Narrow | None:
+    if value in rules.THREADS:
+        return None
+    if value in rules.KINDS:
+        return lambda rows: rows.filter(kind=value)
+    if value == "mentioned":
+        return lambda rows: rows.filter(on_list=False)
+    if value == "read":
+        return lambda rows: read_by(now, rows)
+    conditions = {
+        "scheduled": Q(session_id__isnull=False),
+        "claimed": Q(holder_id__isnull=False, session_id__isnull=True),
+        "free": Q(holder_id__isnull=True, session_id__isnull=True),
+    }
+    read = read_by(now, Paper.objects.all()).values("pk")
+    return lambda rows: with_place(rows.filter(on_list=True)).filter(conditions[value]).exclude(pk__in=read)
+
+
+def papers_that_have(value: str, now: dt.datetime) -> Narrow:
+    here = OuterRef("pk")
+    rows_of: dict[str, QuerySet[Any]] = {
+        "notes": Note.objects.filter(paper=here, deleted_at=None),
+        "threads": Thread.objects.filter(paper=here),
+        "questions": Thread.objects.filter(paper=here, kind=Thread.Kind.QUESTION),
+        "maths": Note.objects.filter(paper=here, deleted_at=None, html__contains="<math"),
+    }
+    there = rows_of.get(value)
+    if there is None:
+        there = Link.objects.filter(paper=here, kind=value)
+    return lambda rows: rows.filter(Exists(there))
+
+
+PAPER_FILTERS: dict[str, Callable[[str, dt.datetime], Narrow | None]] = {
+    "by": papers_by,
+    "part": papers_in_part,
+    "year": papers_of_years,
+    "is": papers_that_are,
+    "has": papers_that_have,
+}
+
+
+def text_filters(rows: QuerySet[Any], question: Question, *, about: str, words_of: str) -> QuerySet[Any] | None:
+    """Return the texts that the qualifiers leave, None where they ask for something that only papers have.
+
+    `about` leads from the text to what has the paper, `words_of` to its HTML.
+    """
+    for qualifier in question.qualifiers:
+        value = qualifier.value
+        if qualifier.name == "by":
+            rows = rows.filter(author__name__icontains=value)
+        elif qualifier.name == "part":
+            there = Entry.objects.filter(paper=OuterRef(f"{about}paper"), part__number=int(value))
+            rows = rows.filter(Exists(there))
+        elif qualifier.name == "year":
+            rows = rows.filter(**{f"{about}paper__year__range": rules.years(value)})
+        elif qualifier.name == "has":
+            if value != "maths":
+                return None
+            rows = rows.filter(**{f"{words_of}__contains": "<math"})
+    return rows
+
+
+def mended(question: Question) -> dict[str, str]:
+    """Return the words of the question that are no word of any title or author, and what they may have been meant as.
+
+    One query; only Latin words of some length are mended, and only by a letter or two.
+    """
+    doubtful = [term.word for term in question.terms if term.word.isascii() and len(term.word) >= MENDED_FROM]
+    if not doubtful:
+        return {}
+    near = reduce(
+        operator.or_,
+        (
+            Q(length__range=(len(word) - MENDED_BY, len(word) + MENDED_BY))
+            & (Q(word__startswith=word[0]) | Q(word__startswith=word[1]))
+            for word in doubtful
+        ),
+    )
+    known = list(SearchWord.objects.alias(length=Length("word")).filter(near).values_list("word", flat=True))
+    found = {}
+    for word in doubtful:
+        distance = 1 if len(word) < 6 else MENDED_BY
+        hit = process.extractOne(word, known, scorer=DamerauLevenshtein.distance, score_cutoff=distance)
+        if hit is not None and hit[0] != word:
+            found[word] = hit[0]
+    return found
+
+
+def relaxed_hits(question: Question, member: Member, now: dt.datetime) -> list[QuerySet[Any, Any]]:
+    """Return what asks, for each qualifier, whether there is a paper without it: its place is the hit's number."""
+    asked: list[QuerySet[Any, Any]] = []
+    for at, qualifier in enumerate(question.qualifiers):
+        relaxed = question.without(qualifier)
+        rows = narrowed(relaxed, member, now)
+        if rows is None or relaxed.is_empty:
+            continue
+        if relaxed.terms:
+            rows = rows.filter(Has(matches(relaxed.terms, any_of=False)))
+        place = Value(at, output_field=IntegerField())
+        nothing = Value({}, output_field=JSONField())
+        asked.append(rows.values_list(Value(RELAXED, output_field=CharField()), place, place, Value(0), nothing)[:1])
+    return asked

@@ -1,0 +1,54 @@
+"""The page with the one box over everything."""
+
+from django.http import HttpResponse
+from django.utils import timezone
+from django.views.decorators.http import require_safe
+
+from papers.htmx import fragment_or_page
+from papers.members.models import Member
+from papers.members.requests import MemberRequest
+from papers.search import queries, rules
+from papers.search.hits import hits
+
+
+@require_safe
+def search(request: MemberRequest) -> HttpResponse:
+    said = request.GET.get("q", "")
+    only = request.GET.get("only", "")
+    groups = [only] if only in queries.GROUPS else list(queries.GROUPS)
+    context = {
+        "section": "search",
+        "q": said[: rules.MOST_LETTERS],
+        "only": only if groups == [only] else "",
+        **answer(said, request.user, groups),
+    }
+    return fragment_or_page(request, "search/_results.html", "search/search.html", context)
+
+
+def answer(said: str, member: Member, groups: list[str]) -> dict[str, object]:
+    """Return what the page shows for a question: hits, or what else might be meant."""
+    question, now = rules.read(said), timezone.now()
+    if question.is_empty:
+        return {"question": question}
+    asked, meant, without = question, {}, []
+    found = queries.search(question, member, now, groups=groups)
+    is_exact = bool(found)
+    if not is_exact:
+        meant = queries.mended(question)
+        asked = rules.mend(question, meant)
+        again = queries.search(asked, member, now, groups=groups, any_of=True, relax=True)
+        found = [hit for hit in again if hit.group != queries.RELAXED]
+        without = [question.qualifiers[hit.number] for hit in again if hit.group == queries.RELAXED]
+    shown = hits(found, asked.terms, asked.text)
+    limit = queries.SHOWN if len(groups) > 1 else queries.SHOWN_OF_ONE_GROUP
+    return {
+        "question": question,
+        "meant": asked.text if meant else "",
+        "is_loose": not is_exact and not meant,
+        "relaxed": [(str(qualifier), question.without(qualifier).written()) for qualifier in without],
+        "groups": [
+            {"name": name, "hits": there[:limit], "more": len(there) > limit and len(groups) > 1}
+            for name, there in shown.items()
+            if there
+        ],
+    }
