@@ -65,7 +65,7 @@ class ReadingListPage:
 def the_list(member: Member, now: dt.datetime) -> ReadingListPage:
     """Return the whole list by part, in one query."""
     rows = (
-        with_place(Paper.objects.filter(entries__part__reading_list__archived_at=None))
+        with_place(Paper.objects.filter(entries__isnull=False, entries__part__reading_list__archived_at=None))
         .order_by("entries__part__number", "entries__position")
         .values(
             *("title", "aliases", "authors", "authors_complete", "year", "kind"),

@@ -7,7 +7,7 @@ import pytest
 from django.core.management import CommandError, call_command
 
 from papers.catalogue.exporting import as_json
-from papers.catalogue.models import Link, Paper
+from papers.catalogue.models import Lineage, Link, Paper
 from papers.catalogue.seeding import load_list
 from tests.catalogue.conftest import AGAIN, ATTENTION, GPT, TOPIC
 
@@ -30,6 +30,7 @@ PAPER = {
     "entries",
     "links",
 }
+EDGE = {"from", "to", "kind", "evidence_zh", "evidence_en", "evidence_source"}
 # Where titles that the curator wrote twice stand, counted by hand: the paper and all of its places.
 TWICE = {
     "Improving Language Understanding by Generative Pre-Training": [(1, 1), (4, 11)],
@@ -116,6 +117,12 @@ def test_the_whole_list(db):
     load_list()
     said = exported()
     assert said.keys() == {"parts", "papers", "lineage"}
+    mentioned = [paper for paper in said["papers"] if not paper["on_list"]]
+    assert [paper["number"] for paper in mentioned] == list(range(98, 98 + 56))
+    assert not any(paper["entries"] for paper in mentioned)
+    assert all(edge.keys() == EDGE for edge in said["lineage"])
+    assert {edge["kind"] for edge in said["lineage"]} == set(Lineage.Kind.values)
+    said["papers"] = [paper for paper in said["papers"] if paper["on_list"]]
     assert [part["number"] for part in said["parts"]] == [1, 2, 3, 4, 5, 6, 7]
     assert [paper["number"] for paper in said["papers"]] == list(range(1, 98))
     assert all(paper.keys() == PAPER for paper in said["papers"])
@@ -141,7 +148,7 @@ def test_what_is_unknown_is_null_and_never_empty(db):
     for paper in exported()["papers"]:
         for name in ("title", "title_seed", "year", "month", "arxiv_id", "doi", "url", "abstract"):
             assert paper[name] is None or paper[name], (paper["number"], name)
-        assert all(paper["authors"] + paper["aliases"])
+        assert all([*paper["authors"], *paper["aliases"]])
         assert not any("et al" in name for name in paper["authors"])
 
 

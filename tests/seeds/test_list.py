@@ -25,6 +25,8 @@ FACTS = {
     "url",
     "links",
 }
+REMARKS = {"remark_zh", "remark_en", "correction_zh", "correction_en", "correction_source"}
+CHINESE = re.compile("[\u4e00-\u9fff]")
 # Titles counted by hand in the curator's list; the counts in its headings are not all right.
 ENTRIES = {1: 10, 2: 39, 3: 7, 4: 11, 5: 21, 6: 3, 7: 11}
 # Where the curator names a work again: (part, position) and the work's first place.
@@ -146,11 +148,14 @@ PLACES = [
 WORKS = {entry["key"]: entry for _, entry in PLACES if "key" in entry}
 FIRST = {entry["key"]: place for place, entry in PLACES if "key" in entry}
 
+MENTIONED = load("list/mentioned.toml")["entry"]
 each_work = pytest.mark.parametrize("work", WORKS.values(), ids=WORKS.keys())
 
 
 def test_no_other_files():
-    assert {path.name for path in (SEEDS / "list").iterdir()} == {f"part-{number}.toml" for number in ENTRIES}
+    parts = {f"part-{number}.toml" for number in ENTRIES}
+    files = parts | {"mentioned.toml", "lineage.toml", "timeline.toml"}
+    assert {path.name for path in (SEEDS / "list").iterdir()} == files
 
 
 @pytest.mark.parametrize("number", ENTRIES)
@@ -169,10 +174,10 @@ def test_each_entry_has_facts_or_points_back():
     for place, entry in PLACES:
         assert entry["title_seed"] == " ".join(entry["title_seed"].split()) != "", place
         if "again" in entry:
-            assert set(entry) == {"title_seed", "again"}, place
+            assert set(entry) - REMARKS - {"links"} == {"title_seed", "again"}, place
             assert entry["again"] in earlier, place
         else:
-            assert set(entry) <= FACTS, place
+            assert set(entry) <= FACTS | REMARKS, place
             assert {"key", "title", "kind"} <= set(entry), place
             assert entry["key"] not in earlier, place
             earlier.add(entry["key"])
@@ -238,13 +243,15 @@ def test_ids(work):
 
 @each_work
 def test_links(work):
-    addresses = [link["url"] for link in work.get("links", [])]
+    links = work.get("links", [])
+    # A lost address is left out; then the title tells the links apart.
+    addresses = [link.get("url", link["title"]) for link in links]
     assert len({work.get("url"), *addresses}) == 1 + len(addresses)
-    for link in work.get("links", []):
-        assert set(link) == {"kind", "url", "language", "title"}
+    for link in links:
+        assert set(link) | {"url"} == {"kind", "url", "language", "title"}
         assert link["kind"] in LINK_KINDS
-        assert re.fullmatch(r"https://\S+", link["url"])
-        assert link["language"] == "en"
+        assert re.fullmatch(r"https://\S+", link.get("url", "https://lost"))
+        assert link["language"] in ("en", "zh")
         assert link["title"]
 
 
@@ -268,6 +275,47 @@ def test_well_known_facts(key):
     assert len(work["authors"]) == authors
     assert (work["year"], work["month"]) == published
     assert work.get("arxiv_id") == arxiv_id
+
+
+def test_remarks_stand_in_both_languages():
+    for place, entry in PLACES:
+        for name in ("remark", "correction"):
+            zh, en = entry.get(f"{name}_zh", ""), entry.get(f"{name}_en", "")
+            assert bool(zh) == bool(en), place
+            assert not zh or CHINESE.search(zh), place
+            assert not CHINESE.search(en), place
+        assert bool(entry.get("correction_zh")) == bool(entry.get("correction_source")), place
+
+
+def test_what_is_only_mentioned_is_no_work_of_the_list():
+    assert len(MENTIONED) == 56
+    assert not {work["key"] for work in MENTIONED} & set(WORKS)
+    for work in MENTIONED:
+        assert set(work) <= FACTS - {"title_seed"}, work["key"]
+        assert work["kind"] in KINDS
+        assert not any(re.search(r"\bet al\b", name) for name in work.get("authors", []))
+
+
+def test_the_lineage_names_works_and_says_why():
+    keys = {*WORKS, *(work["key"] for work in MENTIONED)}
+    edges = load("list/lineage.toml")["edge"]
+    assert len(edges) == len({(edge["from"], edge["to"], edge["kind"]) for edge in edges}) >= 117
+    for edge in edges:
+        assert {edge["from"], edge["to"]} <= keys, edge
+        assert edge["source"] in ("stated", "implied", "background")
+        assert edge["evidence_zh"].endswith(("。", "。）")), edge
+        assert edge["evidence_en"].endswith((".", ".)")), edge
+        assert not CHINESE.search(edge["evidence_en"]), edge
+
+
+def test_the_timeline_is_that_of_the_vision_models():
+    timeline = load("list/timeline.toml")
+    events = [
+        (event["said"], key) for stage in timeline["stage"] for event in stage["events"] for key in event["papers"]
+    ]
+    assert timeline["entry"] == "detr"
+    assert (events[0], events[-1]) == (("2014", "r-cnn"), ("2023-03", "gpt-4"))
+    assert len(events) == 25
 
 
 def test_group():
