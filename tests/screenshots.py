@@ -20,6 +20,8 @@ PORT = 8137
 PAGES = {
     "home": "/",
     "papers": "/papers/",
+    "lineage": "/lineage/",
+    "search": "/search/?q=transformer",
     "paper": "/papers/17/",
     "sessions": "/sessions/",
     "digest": "/digest/",

@@ -1,7 +1,8 @@
-from papers.pages import home, members, organise, paper, papers, sessions
+from papers.pages import home, lineage, members, organise, paper, papers, sessions
 
 urlpatterns = [
     *home.urlpatterns,
+    *lineage.urlpatterns,
     *members.urlpatterns,
     *organise.urlpatterns,
     *paper.urlpatterns,

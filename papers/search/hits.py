@@ -20,7 +20,7 @@ from papers.words import Term, folded, marks, stem
 # Letters around the first word of a snippet, and of the whole snippet.
 BEFORE, LONG = 60, 200
 # Marks of Markdown that say nothing in a snippet.
-MARKS = re.compile(r"[*_`#>|\\]+|\[(?=[^\]]*\]\()|\]\([^)]*\)|\s+")
+MARKS = re.compile(r"[*_`#>|]+|\[(?=[^\]]*\]\()|\]\([^)]*\)|\s+")
 
 
 @dataclass(frozen=True)
