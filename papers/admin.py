@@ -20,6 +20,7 @@ from papers.catalogue.models import (
     Entry,
     Lineage,
     Link,
+    ListImport,
     Merge,
     Milestone,
     Paper,
@@ -239,6 +240,14 @@ class VoteAdmin(LookOnly):
     list_display = ("proposal", "member", "at")
     search_fields = ("proposal__said", "member__name")
     list_select_related = ("proposal", "member")
+
+
+@admin.register(ListImport)
+class ListImportAdmin(LookOnly):
+    list_display = ("at", "by", "format", "applied_at")
+    list_filter = ("format",)
+    search_fields = ("by__name", "text")
+    list_select_related = ("by",)
 
 
 @admin.register(SearchWord)

@@ -14,7 +14,7 @@ A_BATCH = 500
 
 
 def index(papers: Iterable[int]) -> None:
-    """Store the search words of these papers (by primary key), and what typing errors are mended with."""
+    """Store the search words of these papers (by primary key), the folded titles, and what errors are mended with."""
     wanted = sorted(set(papers))
     for start in range(0, len(wanted), A_BATCH):
         index_batch(wanted[start : start + A_BATCH])
@@ -45,7 +45,10 @@ def index_batch(papers: list[int]) -> None:
             *("pk", "title", "aliases", "authors", "abstract", "arxiv_id", "doi", "year", "listed", "linked")
         )
     ]
-    Paper.objects.bulk_update([Paper(pk=pk, words=words.vector(texts)) for pk, texts in found], ["words"])
+    Paper.objects.bulk_update(
+        [Paper(pk=pk, words=words.vector(texts), folded=words.folded(texts["A"][0])[:500]) for pk, texts in found],
+        ["words", "folded"],
+    )
     names = {token for _pk, texts in found for text in [*texts["A"], *texts["B"]] for token in words.tokens(text)}
     SearchWord.objects.bulk_create(
         [SearchWord(word=name) for name in sorted(names) if is_mendable(name)], ignore_conflicts=True

@@ -95,6 +95,8 @@ class Paper(models.Model):
     seeded = models.JSONField(default=dict, blank=True, editable=False)
     # Title, short names, authors, remarks, links and abstract as `words` makes them; the actions keep it.
     words = SearchVectorField(null=True, editable=False)
+    # The title without capitals, width and punctuation: what duplicates are known by.
+    folded = models.CharField(max_length=500, blank=True, editable=False, db_index=True)
 
     class Meta:
         ordering = ["number"]
@@ -351,3 +353,24 @@ class SearchWord(models.Model):
 
     def __str__(self) -> str:
         return self.word
+
+
+class ListImport(models.Model):
+    """A list that somebody brought along, and what is to become of each of its lines."""
+
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField(db_default=Now(), editable=False)
+    format = models.CharField(_("format"), max_length=10)
+    text = models.TextField(_("text"))
+    # Of a Markdown list: the fate of each line that somebody changed, by its place among the pieces.
+    fates = models.JSONField(default=dict, blank=True)
+    applied_at = models.DateTimeField(_("imported"), null=True, blank=True)
+    counts = models.JSONField(default=dict, blank=True)
+
+    class Meta:
+        ordering = ["-at"]
+        verbose_name = _("import")
+        verbose_name_plural = _("imports")
+
+    def __str__(self) -> str:
+        return f"{self.format}, {self.at:%Y-%m-%d}"

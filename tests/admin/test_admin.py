@@ -9,7 +9,19 @@ from django.contrib import admin
 from django.contrib.auth.models import Group as PermissionGroup
 from django.urls import reverse
 
-from papers.catalogue.models import Edit, Entry, Lineage, Link, Merge, Milestone, Paper, Proposal, SearchWord, Vote
+from papers.catalogue.models import (
+    Edit,
+    Entry,
+    Lineage,
+    Link,
+    ListImport,
+    Merge,
+    Milestone,
+    Paper,
+    Proposal,
+    SearchWord,
+    Vote,
+)
 from papers.claims.models import Claim
 from papers.digests.models import Digest
 from papers.discussion.models import Post, Thread
@@ -40,6 +52,7 @@ def records(alice, bob, charlie, a_paper):
     Edit.objects.create(paper=paper, by=alice, before={"year": 2016}, after={"year": 2017})
     Merge.objects.create(kept=paper, gone=other, by=alice)
     Vote.objects.create(proposal=Proposal.objects.create(said="2302.13971", by=bob), member=bob)
+    ListImport.objects.create(by=alice, format="markdown", text="- x")
     SearchWord.objects.create(word="transformer")
     Reading.objects.create(member=bob, paper=paper, state="read")
     series = Series.objects.create(
