@@ -30,8 +30,8 @@ from papers.catalogue.models import (
     SearchWord,
     Vote,
 )
+from papers.catalogue.numbering import next_number
 from papers.catalogue.remarks import REMARKS
-from papers.catalogue.seeding import next_number
 from papers.claims.models import Claim
 from papers.digests.models import Digest
 from papers.discussion.models import Post, Thread

@@ -13,10 +13,10 @@ from pathlib import Path
 from typing import Any
 
 from django.db import IntegrityError, transaction
-from django.db.models import Max
 
 from papers.catalogue.indexing import index_what_is_stale
 from papers.catalogue.models import Entry, Lineage, Link, Milestone, Paper, Part, ReadingList
+from papers.catalogue.numbering import next_number
 from papers.catalogue.remarks import REMARKS, give_remarks
 from papers.catalogue.seed_files import (
     SEEDS,
@@ -266,8 +266,3 @@ def refresh(row: Part | Paper | Lineage, said: Mapping[str, Any]) -> None:
     if isinstance(row, Paper):
         row.words = None
     row.save()
-
-
-def next_number() -> int:
-    """Return the number after the highest that was ever given out (numbers of papers never repeat)."""
-    return (Paper.objects.aggregate(highest=Max("number"))["highest"] or 0) + 1

@@ -15,6 +15,10 @@ class Place:
     position: int | None = None
     remark_zh: str = ""
     remark_en: str = ""
+    correction_zh: str = ""
+    correction_en: str = ""
+    # The title as it stood in the list.
+    title: str = ""
 
 
 @dataclass(frozen=True)
@@ -51,6 +55,27 @@ class Record:
 
 
 @dataclass(frozen=True)
+class Heading:
+    """A part of a list as a source names it."""
+
+    number: int
+    title_zh: str = ""
+    title_en: str = ""
+
+
+@dataclass(frozen=True)
+class Descent:
+    """That one work descends from another, by the numbers of their records."""
+
+    source: int
+    target: int
+    kind: str
+    evidence_zh: str = ""
+    evidence_en: str = ""
+    evidence_source: str = "stated"
+
+
+@dataclass(frozen=True)
 class Unread:
     """A piece of the source that could not be read, and why, as a whole sentence in the reader's language."""
 
@@ -65,3 +90,5 @@ class Parsed:
 
     records: list[Record] = field(default_factory=list)
     unread: list[Unread] = field(default_factory=list)
+    parts: list[Heading] = field(default_factory=list)
+    lineage: list[Descent] = field(default_factory=list)

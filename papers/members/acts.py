@@ -33,6 +33,7 @@ SENTENCES = {
     "join": gettext_noop("%(member)s joined the group, which is open to everybody."),
     "accept application": gettext_noop("%(by)s took %(member)s in, who had asked to join."),
     "decline application": gettext_noop("%(by)s declined that %(was_name)s joins."),
+    "import list": gettext_noop("%(by)s imported a list: %(imported)s new papers, %(existing)s were here already."),
     "set up group": gettext_noop("%(by)s set up the group."),
     "change settings": gettext_noop("%(by)s changed the settings of the group: %(changes)s."),
     "make series": gettext_noop("%(by)s made %(weeks)s weekly sessions: %(weekday)s, %(time)s (%(zone)s)."),

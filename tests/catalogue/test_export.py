@@ -9,6 +9,8 @@ from django.core.management import CommandError, call_command
 from papers.catalogue.exporting import as_json
 from papers.catalogue.models import Lineage, Link, Paper
 from papers.catalogue.seeding import load_list
+from papers.formats import bibtex, markdown, ris, table
+from papers.formats import exported as exporting_json
 from tests.catalogue.conftest import AGAIN, ATTENTION, GPT, TOPIC
 
 pytestmark = pytest.mark.django_db
@@ -175,8 +177,35 @@ def test_a_file_that_cannot_be_written_is_said(tmp_path):
     assert refused.value.returncode == 1
 
 
-@pytest.mark.parametrize("format", ["csv", "bibtex", "ris", "markdown"])
-def test_formats_that_are_not_there_yet_are_refused_as_wrong_usage(format):
-    with pytest.raises(CommandError, match=f"cannot be written as {format} yet") as refused:
-        call_command("export_list", "--format", format)
-    assert refused.value.returncode == 2
+READERS = {"csv": table.read, "bibtex": bibtex.read, "ris": ris.read, "json": exporting_json.read}
+
+
+@pytest.mark.parametrize("format", READERS)
+def test_every_format_holds_the_whole_list(group, format):
+    load_list()
+    out = StringIO()
+    call_command("export_list", "--format", format, stdout=out)
+    parsed = READERS[format](out.getvalue())
+    assert parsed.unread == []
+    read = {record.title: record for record in parsed.records if record.on_list}
+    papers = Paper.objects.filter(on_list=True)
+    assert len(read) == len(papers) == 97
+    for paper in papers:
+        record = read[paper.title]
+        assert (record.year, record.arxiv_id, list(record.authors)) == (paper.year, paper.arxiv_id, paper.authors)
+
+
+def test_the_markdown_holds_every_place(group):
+    load_list()
+    out = StringIO()
+    call_command("export_list", "--format", "markdown", stdout=out)
+    rows = markdown.rows_of(markdown.lines_of(out.getvalue()))
+    assert len(rows) == 102
+    assert rows[0].part == "OpenAI/Google的基础语言大模型"
+    assert "Improving Language Understanding" in rows[0].text
+
+
+def test_another_format_is_wrong_usage():
+    with pytest.raises(CommandError) as refused:
+        call_command("export_list", "--format", "word")
+    assert refused.value.returncode == 2 or "invalid choice" in str(refused.value)

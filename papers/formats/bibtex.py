@@ -1,0 +1,225 @@
+"""BibTeX as Zotero, Google Scholar, ACL Anthology, arXiv, DBLP and people write it, and as biber reads it."""
+
+import logging
+import re
+import unicodedata
+from collections.abc import Iterable, Iterator, Mapping
+from functools import cache
+
+import bibtexparser
+from bibtexparser.model import DuplicateBlockKeyBlock, DuplicateFieldKeyBlock, Entry, ParsingFailedBlock
+from django.utils.translation import gettext as _
+from pylatexenc.latex2text import LatexNodes2Text
+
+from papers.formats.ids import arxiv_id_in, doi_in
+from papers.formats.records import Parsed, Record, Unread
+
+# The parser says there what it also returns.
+logging.getLogger("bibtexparser").setLevel(logging.CRITICAL)
+logging.getLogger("pylatexenc").setLevel(logging.CRITICAL)
+
+KINDS = {
+    **dict.fromkeys(("techreport", "report"), "report"),
+    **dict.fromkeys(("online", "electronic", "www", "webpage"), "blog"),
+    **dict.fromkeys(("software", "dataset"), "library"),
+}
+TYPES = {"report": "report", "blog": "online", "library": "software"}
+MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
+# A field that is joined of strings: "…" # name # "…".
+JOINED = re.compile(r'"\s*#\s*|\s*#\s*"')
+ADDRESS = re.compile(r"https?://[^\s}]+")
+DATE = re.compile(r"(?P<year>[12]\d{3})(?:[-/](?P<month>\d{1,2}))?")
+CHINESE = re.compile("[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
+ESCAPES = {
+    **{letter: f"\\{letter}" for letter in "&%$#_{}"},
+    "\\": r"\textbackslash{}",
+    "~": r"\textasciitilde{}",
+    "^": r"\textasciicircum{}",
+}
+LONGEST_VALUE = 20_000
+
+
+def read(text: str) -> Parsed:
+    """Return the entries of a BibTeX file. One that is broken is unread; those before and after it are read."""
+    parsed = Parsed()
+    try:
+        library = bibtexparser.parse_string(text.replace("\0", "").replace("\r\n", "\n"))
+    except (RecursionError, ValueError, TypeError, IndexError, KeyError, AttributeError):
+        return Parsed(unread=[Unread(1, text[:200], _("This is not readable as BibTeX, so nothing of it was read."))])
+    for found in library.blocks:
+        twice = isinstance(found, DuplicateBlockKeyBlock | DuplicateFieldKeyBlock)
+        block = found.ignore_error_block if twice else found  # type: ignore[attr-defined]
+        if isinstance(block, Entry):
+            keep(block, parsed)
+        elif isinstance(block, ParsingFailedBlock):
+            reason = _("This entry is broken: a brace, quote or comma is missing. Please mend it and import it again.")
+            parsed.unread.append(Unread((block.start_line or 0) + 1, (block.raw or "")[:300], reason))
+    return parsed
+
+
+def keep(entry: Entry, parsed: Parsed) -> None:
+    fields = {field.key.lower(): JOINED.sub("", str(field.value))[:LONGEST_VALUE] for field in entry.fields}
+    line = (entry.start_line or 0) + 1
+    title = plain(fields.get("title", ""))
+    subtitle = plain(fields.get("subtitle", ""))
+    if not title:
+        reason = _("This entry has no title, so there is nothing to put on the list.")
+        parsed.unread.append(Unread(line, f"@{entry.entry_type}{{{entry.key}}}", reason))
+        return
+    names = list(split_names(fields.get("author") or fields.get("editor") or ""))
+    year, month = date_of(fields)
+    parsed.records.append(
+        Record(
+            title=f"{title}: {subtitle}" if subtitle else title,
+            aliases=tuple(filter(None, (plain(one) for one in fields.get("shorttitle", "").split(";")))),
+            kind=KINDS.get(entry.entry_type.lower(), "paper"),
+            authors=tuple(filter(None, (name_of(name) for name in names if name.lower() != "others"))),
+            authors_complete="others" not in [name.lower() for name in names],
+            year=year,
+            month=month,
+            arxiv_id=arxiv_of(fields),
+            doi=doi_in(fields.get("doi", "")) or doi_in(fields.get("url", "")),
+            url=address_of(fields),
+            abstract=plain(fields.get("abstract", "")),
+            line=line,
+        )
+    )
+
+
+@cache
+def decoder() -> LatexNodes2Text:
+    return LatexNodes2Text(math_mode="verbatim", keep_comments=True)
+
+
+def plain(value: str) -> str:
+    """Return a field's words: accents as letters, no braces, formulas as they are."""
+    # A comment of TeX's is none of BibTeX's; and the decoder knows the circumflex only as an accent.
+    value = re.sub(r"(?<!\\)%", r"\\%", value).replace(r"\textasciicircum{}", "^")
+    try:
+        text = decoder().latex_to_text(value) if set(value) & set("\\{}$~") else value
+    except (RecursionError, ValueError, IndexError, TypeError, AttributeError):
+        text = re.sub(r"[{}]", "", value)
+    text = unicodedata.normalize("NFC", text.replace("\\%", "%"))
+    return " ".join(text.split())
+
+
+def split_names(value: str) -> Iterator[str]:
+    """Return the names of an author field, parted at “and” outside of braces."""
+    depth, start = 0, 0
+    for match in re.finditer(r"\\.|[{}]|\s+and\s+", value, re.IGNORECASE | re.DOTALL):
+        if match[0] in "{}":
+            depth += 1 if match[0] == "{" else -1
+        elif not match[0].startswith("\\") and depth <= 0:
+            yield value[start : match.start()].strip()
+            start = match.end()
+    if value[start:].strip():
+        yield value[start:].strip()
+
+
+def name_of(name: str) -> str:
+    """Return a name as it is spoken: first names first; what stands in braces as a whole is no person's."""
+    if name.startswith("{") and name.endswith("}") and "\\" not in name[:2]:
+        return plain(name)
+    parts = [plain(part) for part in name.split(",")]
+    if len(parts) == 2:
+        return f"{parts[1]} {parts[0]}".strip()
+    if len(parts) > 2:
+        return f"{parts[2]} {parts[0]} {parts[1]}".strip()
+    return parts[0]
+
+
+def date_of(fields: Mapping[str, str]) -> tuple[int | None, int | None]:
+    """Return year and month, each None where it is not known."""
+    date = DATE.search(fields.get("date", "") or fields.get("year", "") or fields.get("issue_date", ""))
+    if date is None:
+        return None, None
+    month = month_in(fields.get("month", "")) or (int(date["month"]) if date["month"] else None)
+    return int(date["year"]), month if month in range(1, 13) else None
+
+
+def month_in(value: str) -> int | None:
+    said = value.strip().strip('{}"').lower()
+    if said[:3] in MONTHS:
+        return MONTHS.index(said[:3]) + 1
+    number = re.match(r"\d{1,2}", said)
+    return int(number[0]) if number else None
+
+
+def arxiv_of(fields: Mapping[str, str]) -> str | None:
+    """Return the arXiv id, from the fields that name arXiv before those that may only mention one."""
+    kind = (fields.get("archiveprefix") or fields.get("eprinttype") or "arxiv").lower()
+    candidates = [fields.get("eprint", "")] if kind == "arxiv" else []
+    candidates += [f"arXiv:{fields['arxiv']}" if "arxiv" in fields else ""]
+    candidates += [fields.get(name, "") for name in ("arxivid", "url", "doi")]
+    candidates += [fields.get(name, "") for name in ("journal", "volume", "number", "howpublished", "note", "pages")]
+    for value in candidates:
+        # DBLP writes the volume of CoRR as abs/1706.03762.
+        found = arxiv_id_in(re.sub(r"^abs/", "arXiv:", plain(value)))
+        if found is not None:
+            return found[0]
+    return None
+
+
+def address_of(fields: Mapping[str, str]) -> str:
+    for name in ("url", "howpublished", "note", "bdsk-url-1"):
+        address = ADDRESS.search(re.sub(r"\\([_%&#~])", r"\1", fields.get(name, "")))
+        if address:
+            return address[0].rstrip(".,;")
+    return ""
+
+
+def write(records: Iterable[Record]) -> str:
+    """Return the records as BibTeX in UTF-8, each with a key that is made of author, year and title."""
+    keys: set[str] = set()
+    return "\n".join(entry_text(record, unique(key_of(record), keys)) for record in records)
+
+
+def key_of(record: Record) -> str:
+    author = record.authors[0].split()[-1] if record.authors else ""
+    word = next((word for word in re.findall(r"[A-Za-z]{4,}", record.title)), "")
+    said = f"{author}{record.year or ''}{word}".lower()
+    ascii_only = unicodedata.normalize("NFD", said).encode("ascii", "ignore").decode()
+    return re.sub(r"[^a-z0-9]", "", ascii_only) or f"paper{record.number or ''}"
+
+
+def unique(key: str, keys: set[str]) -> str:
+    made, count = key, 1
+    while made in keys:
+        count += 1
+        made = f"{key}-{count}"
+    keys.add(made)
+    return made
+
+
+def entry_text(record: Record, key: str) -> str:
+    fields = {
+        "title": f"{{{escaped(record.title)}}}",
+        "shorttitle": "; ".join(escaped(alias) for alias in record.aliases),
+        "author": " and ".join(
+            [written_name(name) for name in record.authors]
+            + ([] if record.authors_complete or not record.authors else ["others"])
+        ),
+        "year": str(record.year or ""),
+        "eprint": record.arxiv_id or "",
+        "archiveprefix": "arXiv" if record.arxiv_id else "",
+        "doi": record.doi or "",
+        "url": re.sub(r"[{}\\\s]", "", record.url),
+        "abstract": escaped(" ".join(record.abstract.split())),
+    }
+    lines = [f"  {name} = {{{value}}}," for name, value in fields.items() if value]
+    if record.year and record.month:
+        lines.append(f"  month = {MONTHS[record.month - 1]},")
+    return "\n".join([f"@{TYPES.get(record.kind, 'misc')}{{{key},", *lines, "}", ""])
+
+
+def escaped(text: str) -> str:
+    return "".join(ESCAPES.get(letter, letter) for letter in text)
+
+
+def written_name(name: str) -> str:
+    """Return a name as BibTeX sorts it; what has no family name of its own stands in braces."""
+    words = escaped(name).split()
+    organisation = re.search(r"(?i)\b(team|openai|google|meta|ai|research|workshop|group|the)\b", name)
+    if len(words) < 2 or CHINESE.search(name) or organisation or "," in name:
+        return f"{{{' '.join(words)}}}"
+    return f"{words[-1]}, {' '.join(words[:-1])}"

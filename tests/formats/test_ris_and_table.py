@@ -1,0 +1,107 @@
+"""RIS and CSV: read as others write them, written so that they can be read again, and never a formula."""
+
+import csv
+import io
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from papers.formats import ris, table
+from papers.formats.records import Place, Record
+
+FULL = Record(
+    "Attention Is All You Need",
+    number=11,
+    aliases=("Transformer",),
+    kind="paper",
+    authors=("Ashish Vaswani", "Noam Shazeer"),
+    year=2017,
+    month=6,
+    arxiv_id="1706.03762",
+    doi="10.1000/xyz",
+    url="https://arxiv.org/abs/1706.03762",
+    abstract="We propose; it is, however, “new”.",
+)
+
+
+def facts(record: Record) -> tuple:
+    return (
+        record.title,
+        record.aliases,
+        record.kind,
+        record.authors,
+        record.year,
+        record.month,
+        record.arxiv_id,
+        record.doi,
+        record.url,
+        record.abstract,
+    )
+
+
+def test_ris_is_read_again():
+    assert facts(ris.read(ris.write([FULL])).records[0]) == facts(FULL)
+
+
+def test_ris_of_others():
+    first = "TY  - CPAPER\nA1  - Müller, Jörg\nT1  - A title\nY1  - 2019/05/12/\nUR  - https://arxiv.org/abs/1905.00001v2\n"
+    text = f"{first}ER  - \n\nTY  - RPRT\nER  - \n\nTY - JOUR\nAU - Lee, Ann\nTI - Another\nPY - 2020\nER - \n"
+    text = text.replace("\n", "\r\n")
+    parsed = ris.read(text)
+    assert [record.title for record in parsed.records] == ["A title", "Another"]
+    first = parsed.records[0]
+    assert (first.authors, first.year, first.month, first.arxiv_id) == (("Jörg Müller",), 2019, 5, "1905.00001")
+    assert [unread.line for unread in parsed.unread] == [8]
+
+
+def test_a_text_that_is_no_ris_is_said():
+    assert len(ris.read("hello").unread) == 1
+
+
+def test_csv_is_read_again_with_its_places():
+    placed = Record("Two places", number=3, places=(Place(1, "", 4, "说明", "Remark"), Place(2, "", 9)))
+    full, again = table.read(table.write([FULL, placed])).records
+    assert facts(full) == facts(FULL)
+    assert again.places == placed.places
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Title;Authors;Year\nA title;Ann Lee and Bo Wu;2020\n",
+        "title\tauthors\tyear\nA title\tAnn Lee; Bo Wu\t2020\n",
+        '\ufeff标题,作者,年份\r\n"A title","Ann Lee, Bo Wu",2020\r\n',
+        "number,YEAR,Paper Title,author\n1,2020-05,A title,Ann Lee；Bo Wu\n",
+    ],
+)
+def test_csv_of_others(text):
+    (record,) = table.read(text).records
+    assert (record.title, record.authors, record.year) == ("A title", ("Ann Lee", "Bo Wu"), 2020)
+
+
+def test_rows_that_cannot_be_read_are_said_by_line():
+    parsed = table.read("title,year\nGood,2020\n,2021\nOdd,soon\n\nLast,\n")
+    assert [record.title for record in parsed.records] == ["Good", "Last"]
+    assert [unread.line for unread in parsed.unread] == [3, 4]
+
+
+def test_a_table_without_titles_is_refused_whole():
+    assert "title" in table.read("name of it,year\nx,2020\n").unread[0].reason
+
+
+@pytest.mark.parametrize("start", ["=1+1", "+1", "-1", "@SUM(A1)", "\t=1", "'quoted"])
+def test_no_cell_is_a_formula_and_it_comes_back(start):
+    record = Record(f"{start} title")
+    cells = list(csv.reader(io.StringIO(table.write([record]).lstrip("\ufeff"))))[1]
+    assert not any(cell.startswith(("=", "+", "-", "@", "\t")) for cell in cells)
+    assert table.read(table.write([record])).records[0].title == " ".join(f"{start} title".split())
+
+
+@settings(max_examples=150, deadline=None)
+@given(st.text(max_size=200))
+def test_any_text_can_be_read(text):
+    ris.read(text)
+    ris.read(f"TY  - JOUR\n{text}\nER  - \n")
+    table.read(text)
+    table.read(f"title,year\n{text}")
