@@ -70,7 +70,10 @@ class Outcome:
 
 
 def matched(records: Sequence[Record]) -> list[Match]:
-    """Return each record with the paper that it is, in one query; a title that comes twice is one work."""
+    """Return each record with the paper that it is, in two queries; a title that comes twice is one work.
+
+    A paper is also known by its title as the curator wrote it, letter for letter.
+    """
     titles = {words.folded(record.title)[:500] for record in records} - {""}
     ids = {record.arxiv_id for record in records} - {None}
     dois = {record.doi for record in records} - {None}
@@ -81,6 +84,9 @@ def matched(records: Sequence[Record]) -> list[Match]:
     for one in known.order_by("-number"):
         for name in names_of(one.arxiv_id, one.doi, one.folded):
             papers[name] = one.merged_into or one
+    written = Entry.objects.filter(title_seed__in={record.title for record in records} - {""})
+    for entry in written.select_related("paper__merged_into").order_by("-pk"):
+        papers.setdefault(("title", words.folded(entry.title_seed)[:500]), entry.paper.merged_into or entry.paper)
     made: list[Match] = []
     twins: dict[tuple[str, str], int] = {}
     for at, record in enumerate(records):

@@ -1,16 +1,17 @@
 from argparse import ArgumentParser
 from typing import Any
 
-from django.core.management import BaseCommand, CommandError
+from django.core.management import CommandError
 from django.db import transaction
 
+from papers.management.site_command import SiteCommand
 from papers.members import actions
 from papers.members.models import Role
 from papers.members.queries import the_group
 from papers.refusals import Refused
 
 
-class Command(BaseCommand):
+class Command(SiteCommand):
     help = (
         "Make somebody a member. Example: manage.py add_member li@example.org --name 李明 --role organiser. "
         "They sign in by a code that is mailed to them, or by the link that sign_in_link prints."

@@ -2,13 +2,14 @@ import argparse
 import datetime as dt
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.core.management.base import CommandError, CommandParser
 from django.utils import timezone
 
 from papers.due.actions import deliver_due
+from papers.management.site_command import SiteCommand
 
 
-class Command(BaseCommand):
+class Command(SiteCommand):
     help = (
         "Do one tick as of an instant: plan the reminders and digests that are due, then send what waits. Prints how "
         "many of each kind were planned, and how many mails came to each state. "

@@ -1,12 +1,13 @@
 from pathlib import Path
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.core.management.base import CommandError, CommandParser
 
 from papers.catalogue.exporting import WRITERS
+from papers.management.site_command import SiteCommand
 
 
-class Command(BaseCommand):
+class Command(SiteCommand):
     help = "Write the reading list to a file or the terminal. Example: export_list --format bibtex --output list.bib"
 
     def add_arguments(self, parser: CommandParser) -> None:

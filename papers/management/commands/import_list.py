@@ -1,14 +1,15 @@
 from pathlib import Path
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.core.management.base import CommandError, CommandParser
 from django.utils import translation
 
 from papers.catalogue.importing import Outcome, import_records
 from papers.formats.reading import FORMATS, Source, read
+from papers.management.site_command import SiteCommand
 
 
-class Command(BaseCommand):
+class Command(SiteCommand):
     help = (
         "Add the papers of a file to the reading list: BibTeX, RIS, CSV, Markdown or plain text, or the JSON that "
         "export_list writes. What is here already stays as it is. Example: import_list papers.bib --dry-run"

@@ -1,16 +1,17 @@
 import time
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.core.management.base import CommandError, CommandParser
 from django.utils import timezone, translation
 
 from papers.catalogue.seed_files import BrokenSeed
 from papers.catalogue.seeding import load_group, load_list
+from papers.management.site_command import SiteCommand
 from papers.stages.actions import NotHere, build
 from papers.stages.reading import STAGES, read_stage
 
 
-class Command(BaseCommand):
+class Command(SiteCommand):
     help = (
         "Load the reading list from seeds/, and the group's first values until an organiser has set it up. "
         "Running it again changes nothing, and what a member edited stays. With the stage first-week or mid-term also "

@@ -1,14 +1,15 @@
 from argparse import ArgumentParser
 from typing import Any
 
-from django.core.management import BaseCommand, CommandError
+from django.core.management import CommandError
 
+from papers.management.site_command import SiteCommand
 from papers.members import actions
 from papers.members.models import Member
 from papers.refusals import Refused
 
 
-class Command(BaseCommand):
+class Command(SiteCommand):
     help = (
         "Print an address that signs a member in once, within 15 minutes. "
         "Example: manage.py sign_in_link li@example.org"
