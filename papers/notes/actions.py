@@ -13,11 +13,12 @@ from papers import markup, words
 from papers.catalogue.models import Paper
 from papers.members.models import Member
 from papers.notes import rules
-from papers.notes.models import Note, Seen
+from papers.notes.models import UNREAD, Note, Reading, Seen
 from papers.refusals import refuse_if
 
 # The same words by the same person in the same place within this time are one form sent twice: a double click,
 # a retry on a bad line, the back button. Later they may well be meant.
+READINGS = (UNREAD, *Reading.State.values)
 REPEATED_WITHIN = dt.timedelta(minutes=10)
 
 
@@ -76,6 +77,20 @@ def mark_seen(paper: Paper, *, by: Member, at: dt.datetime) -> None:
     marks = Seen.objects.filter(member=by, paper=paper)
     if not marks.update(seen_at=Greatest("seen_at", at)):
         Seen.objects.bulk_create([Seen(member=by, paper=paper, seen_at=at)], ignore_conflicts=True)
+
+
+@transaction.atomic
+def set_reading(paper: Paper, state: str, *, by: Member) -> str:
+    """Remember how far the member has read the paper, a value of Reading.State or UNREAD, and return it.
+
+    It is the member's own and changes nobody else's. Raises Refused (422) for any other state.
+    """
+    refuse_if(rules.why_not_reading(state, known=READINGS), status=HTTPStatus.UNPROCESSABLE_ENTITY)
+    if state == UNREAD:
+        Reading.objects.filter(paper=paper, member=by).delete()
+    else:
+        Reading.objects.update_or_create(paper=paper, member=by, defaults={"state": state})
+    return state
 
 
 def preview(body: str, *, by: Member) -> str:

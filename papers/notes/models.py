@@ -10,6 +10,9 @@ from django.utils.translation import pgettext_lazy
 
 from papers.catalogue.models import Paper
 
+# How far a member has read a paper of which there is no Reading.
+UNREAD = "unread"
+
 
 class Note(models.Model):
     """A member's note. The HTML is rendered once, at save, by the renderer whose version stands beside it."""

@@ -4,14 +4,15 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import F, FilteredRelation, Q, QuerySet
 from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import pgettext
 
 from papers.catalogue import queries as catalogue
 from papers.catalogue.models import Paper
 from papers.members.models import Member
 from papers.members.queries import BYLINE_FIELDS, Byline, byline
-from papers.notes.models import Note
+from papers.notes.models import UNREAD, Note, Reading
 
 ROW_FIELDS = ("id", "html", "paper__number", *BYLINE_FIELDS)
 
@@ -29,6 +30,18 @@ class NoteRow:
 def visible_to(member: Member) -> QuerySet[Note]:
     """Return the notes this member may know of: those on papers they may see, without the deleted ones."""
     return Note.objects.filter(deleted_at=None, paper__in=catalogue.visible_to(member))
+
+
+def with_reading(papers: QuerySet[Paper], member: Member) -> QuerySet[Any]:
+    """Join each paper with how far this member has read it, as the column `reading_state`; None is unread."""
+    return papers.annotate(
+        reading=FilteredRelation("readings", condition=Q(readings__member=member)), reading_state=F("reading__state")
+    )
+
+
+def reading_choices() -> list[tuple[str, str]]:
+    """Return the states in which a member may have a paper, each with its word."""
+    return [(UNREAD, pgettext("my reading", "Unread")), *((state, str(word)) for state, word in Reading.State.choices)]
 
 
 def notes_of(paper: Paper, member: Member) -> list[NoteRow]:

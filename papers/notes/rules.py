@@ -1,5 +1,7 @@
 """Why somebody may not write, change or take back a text. Pure: facts in, a sentence or None out."""
 
+from collections.abc import Collection
+
 from django.utils.translation import gettext as _
 
 
@@ -8,6 +10,13 @@ def why_role_may_not_write(*, may_write: bool) -> str | None:
     if may_write:
         return None
     return _("Writing is for members. You are a reader; an organiser can make you a member.")
+
+
+def why_not_reading(state: str, *, known: Collection[str]) -> str | None:
+    """Return why this is no way to have read a paper, or None."""
+    if state in known:
+        return None
+    return _("A paper is unread, skimmed, read or studied. Please choose one of these.")
 
 
 def why_text_is_empty(body: str) -> str | None:

@@ -13,7 +13,7 @@ from papers.members.requests import MemberRequest
 from papers.notes import actions
 from papers.notes.forms import EditForm, NoteForm, SeenForm
 from papers.notes.models import Note
-from papers.notes.queries import row_of, visible_to
+from papers.notes.queries import reading_choices, row_of, visible_to
 from papers.refusals import Refused
 
 
@@ -88,6 +88,29 @@ def preview(request: MemberRequest) -> HttpResponse:
         context.update(refusal=refused.sentence, status=refused.status)
     status = context.get("status", HTTPStatus.OK)
     return fragment_or_page(request, "notes/_preview.html", "notes/preview.html", context, status=status)
+
+
+@require_POST
+def reading(request: MemberRequest, number: int) -> HttpResponse:
+    """Remember how far the member has read the paper; `?short` asks for the switch of the list, not all choices."""
+    paper = get_object_or_404(catalogue.visible_to(request.user), number=number)
+    state = actions.set_reading(paper, request.POST.get("state", ""), by=request.user)
+    choices = reading_choices()
+    context = {"number": number, "reading": state, "states": choices, "word": dict(choices)[state]}
+    short = "short" in request.GET
+    page = f"/papers/#paper-{number}" if short else paper.get_absolute_url()
+    template = "notes/_reading_short.html" if short else "notes/_reading.html"
+    return answer(request, template, context, to=page, sentence=said_of(state))
+
+
+def said_of(state: str) -> str:
+    """Return what is announced after a change."""
+    return {
+        "unread": _("It counts as unread by you."),
+        "skimmed": _("It counts as skimmed by you."),
+        "read": _("It counts as read by you."),
+        "studied": _("It counts as studied by you."),
+    }[state]
 
 
 @require_POST

@@ -1,6 +1,7 @@
 """One paper with all that is said of it. GET only."""
 
 import datetime as dt
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -23,7 +24,8 @@ from papers.discussion.queries import threads_of
 from papers.members.models import Member
 from papers.members.requests import MemberRequest
 from papers.notes.forms import NoteForm
-from papers.notes.queries import notes_of
+from papers.notes.models import UNREAD
+from papers.notes.queries import notes_of, reading_choices, with_reading
 from papers.pages.wording import authors_line, in_reader_language
 
 # What stands before the other work: this paper ..., and: the other one ... this paper.
@@ -55,7 +57,7 @@ class Remark:
     @property
     def source_url(self) -> str:
         """The address of the source, where it is one; an arXiv id leads to arXiv."""
-        first = self.source.split(",")[0].strip()
+        first = re.split(r"[,;，；\s]", self.source.strip())[0]
         if first.lower().startswith("arxiv:"):
             return f"https://arxiv.org/abs/{first[6:].strip()}"
         return first if first.startswith("https://") else ""
@@ -83,6 +85,7 @@ class PaperPage:
     links: list[Mapping[str, Any]]
     lineage: list[Edge]
     place: Place
+    reading: str
 
     @property
     def published(self) -> dt.date | None:
@@ -161,7 +164,7 @@ def the_paper(number: int, member: Member, now: dt.datetime) -> PaperPage | None
         .values(json=JSONObject(kind="kind", url="url", title="title", language="language"))
     )
     paper = (
-        with_place(visible_to(member).filter(number=number))
+        with_reading(with_place(visible_to(member).filter(number=number)), member)
         .annotate(
             listed=ArraySubquery(entries),
             linked=ArraySubquery(links),
@@ -183,6 +186,7 @@ def the_paper(number: int, member: Member, now: dt.datetime) -> PaperPage | None
             *(edge_from(edge, AS_TARGET) for edge in paper.after),
         ],
         place=place_from(vars(paper), member, now),
+        reading=paper.reading_state or UNREAD,
     )
 
 
@@ -197,6 +201,7 @@ def paper(request: MemberRequest, number: int) -> HttpResponse:
         "page": page,
         "paper": page.paper,
         "place": page.place,
+        "states": reading_choices(),
         "notes": notes_of(page.paper, request.user),
         "threads": threads_of(page.paper, request.user),
         "note_form": NoteForm(),

@@ -74,7 +74,8 @@ def test_the_list_takes_as_many_queries_for_one_paper_as_for_all(
 def test_the_whole_list_is_a_small_page(bob, whole_list, client_of):
     page = text(client_of(bob).get("/papers/"))
     assert "0 of 97 read" in page
-    assert len(gzip.compress(page.encode(), 6)) < 12_500
+    # 12 kB were the aim before the curator's remarks stood in it, and everybody's own state.
+    assert len(gzip.compress(page.encode(), 6)) < 20_000
 
 
 def fill(paper: Paper, member, *, texts: int, posts: int) -> None:
