@@ -139,9 +139,12 @@ def papers(
         return []
     if not question.terms:
         return [paper_rows(visible.order_by("-on_list", "number"), question, shown)]
-    asked = [matches(question.terms, any_of=any_of)]
     titled = " & ".join(term.weighing("A") for term in question.terms)
-    return [paper_rows(best(visible, query, ("-on_list", "number")), question, shown) for query in [titled, *asked]]
+    asked = [titled, matches(question.terms, any_of=any_of)]
+    if len(question.terms) > 1 and not any_of:
+        # Few papers have all words of a longer question: those that have most of them follow.
+        asked.append(matches(question.terms, any_of=True))
+    return [paper_rows(best(visible, query, ("-on_list", "number")), question, shown) for query in asked]
 
 
 def narrowed(question: Question, member: Member, now: dt.datetime) -> QuerySet[Paper] | None:
@@ -179,6 +182,7 @@ def paper_rows(rows: QuerySet[Any], question: Question, shown: int) -> QuerySet[
         shown,
         number=F("number"),
         row=JSONObject(
+            all=Has(matches(question.terms, any_of=False)) if question.terms else Value(True),
             title="title",
             aliases="aliases",
             authors="authors",

@@ -1,11 +1,13 @@
 """What a question says: words, and qualifiers such as `part:3` or `is:question`. Pure."""
 
 import re
+import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
 from django.utils.translation import gettext as _
 
+from papers.search.glossary import glossed
 from papers.words import Term, terms
 
 # A question is a line, not a text: of more words only the first count, and no more than these letters are read.
@@ -93,7 +95,13 @@ def read(question: str) -> Question:
         else:
             problems.append(problem)
     text = " ".join(QUALIFIER.sub(" ", line).split())
-    return Question(text, terms(text)[:MOST_TERMS], list(dict.fromkeys(qualifiers)), problems)
+    return Question(text, terms_of(text), list(dict.fromkeys(qualifiers)), problems)
+
+
+def terms_of(text: str) -> list[Term]:
+    """Return what the words ask for: the field's terms in both languages, then the others as they are."""
+    known, rest = glossed(unicodedata.normalize("NFKC", text))
+    return [*known, *(terms(rest) if rest.strip() else [])][:MOST_TERMS]
 
 
 def mend(question: Question, meant: Mapping[str, str]) -> Question:
@@ -101,7 +109,7 @@ def mend(question: Question, meant: Mapping[str, str]) -> Question:
     if not meant:
         return question
     text = " ".join(meant.get(term.word, term.word) for term in question.terms)
-    return replace(question, text=text, terms=terms(text)[:MOST_TERMS])
+    return replace(question, text=text, terms=terms_of(text))
 
 
 def why_not_understood(qualifier: Qualifier) -> str | None:

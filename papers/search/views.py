@@ -11,6 +11,10 @@ from papers.search import queries, rules
 from papers.search.hits import hits
 
 
+# So many papers that have all the words are enough; with fewer, those that have some of them follow.
+ENOUGH = 3
+
+
 @require_safe
 def search(request: MemberRequest) -> HttpResponse:
     said = request.GET.get("q", "")
@@ -25,6 +29,16 @@ def search(request: MemberRequest) -> HttpResponse:
     return fragment_or_page(request, "search/_results.html", "search/search.html", context)
 
 
+def telling(found: list[queries.Found]) -> list[queries.Found]:
+    """Return the hits without the papers that have only some of the words, when enough have them all."""
+    full = [hit for hit in found if is_full(hit)]
+    return full if sum(hit.group == queries.PAPERS for hit in full) >= ENOUGH else found
+
+
+def is_full(hit: queries.Found) -> bool:
+    return bool(hit.row.get("all", True))
+
+
 def answer(said: str, member: Member, groups: list[str]) -> dict[str, object]:
     """Return what the page shows for a question: hits, or what else might be meant."""
     question, now = rules.read(said), timezone.now()
@@ -32,12 +46,13 @@ def answer(said: str, member: Member, groups: list[str]) -> dict[str, object]:
         return {"question": question}
     asked, meant, without = question, {}, []
     found = queries.search(question, member, now, groups=groups)
-    is_exact = bool(found)
+    found = telling(found)
+    is_exact = any(is_full(hit) for hit in found)
     if not is_exact:
         meant = queries.mended(question)
         asked = rules.mend(question, meant)
         again = queries.search(asked, member, now, groups=groups, any_of=True, relax=True)
-        found = [hit for hit in again if hit.group != queries.RELAXED]
+        found = [hit for hit in again if hit.group != queries.RELAXED] or found
         without = [question.qualifiers[hit.number] for hit in again if hit.group == queries.RELAXED]
     shown = hits(found, asked.terms, asked.text)
     limit = queries.SHOWN if len(groups) > 1 else queries.SHOWN_OF_ONE_GROUP
