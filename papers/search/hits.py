@@ -19,6 +19,8 @@ from papers.words import Term, folded, marks, stem
 
 # Letters around the first word of a snippet, and of the whole snippet.
 BEFORE, LONG = 60, 200
+# What a paper gains that is asked for by a short name: as much as a word in its title.
+NAMED = 8
 # Marks of Markdown that say nothing in a snippet.
 MARKS = re.compile(r"[*_`#>|]+|\[(?=[^\]]*\]\()|\]\([^)]*\)|\s+")
 
@@ -38,11 +40,24 @@ def hits(found: Iterable[Found], terms: Sequence[Term], text: str) -> dict[str, 
     """Return the hits by group, in the order they were found; a paper called exactly as asked for comes first."""
     asked = words_of(terms)
     shown: dict[str, list[Hit]] = {PAPERS: [], NOTES: [], THREADS: []}
-    in_order = sorted(found, key=lambda one: not (one.group == PAPERS and is_called(one.row, text, one.number)))
+    in_order = sorted(found, key=lambda one: order(one, terms, text))
     for one in in_order:
         group = one.group if one.group in shown else THREADS
         shown[group].append(MAKERS[one.group](one.row, asked, one.number))
     return shown
+
+
+def order(one: Found, terms: Sequence[Term], text: str) -> tuple[bool, int]:
+    """Return where a hit stands: first what is called exactly so, then by rank; a paper that is named gains."""
+    if one.group != PAPERS:
+        return True, -one.rank
+    return not is_called(one.row, text, one.number), -one.rank - (NAMED if is_named(one, terms) else 0)
+
+
+def is_named(one: Found, terms: Sequence[Term]) -> bool:
+    """Return whether one of the words is a short name of the paper."""
+    names = {folded(alias) for alias in one.row.get("aliases", ())}
+    return any(folded(term.word) in names for term in terms)
 
 
 def words_of(terms: Sequence[Term]) -> list[str]:

@@ -8,7 +8,7 @@ from papers.htmx import fragment_or_page
 from papers.members.models import Member
 from papers.members.requests import MemberRequest
 from papers.search import queries, rules
-from papers.search.hits import hits
+from papers.search.hits import hits, is_named
 
 
 # So many papers that have all the words are enough; with fewer, those that have some of them follow.
@@ -29,9 +29,9 @@ def search(request: MemberRequest) -> HttpResponse:
     return fragment_or_page(request, "search/_results.html", "search/search.html", context)
 
 
-def telling(found: list[queries.Found]) -> list[queries.Found]:
+def telling(found: list[queries.Found], question: rules.Question) -> list[queries.Found]:
     """Return the hits without the papers that have only some of the words, when enough have them all."""
-    full = [hit for hit in found if is_full(hit)]
+    full = [hit for hit in found if is_full(hit) or is_named(hit, question.terms)]
     return full if sum(hit.group == queries.PAPERS for hit in full) >= ENOUGH else found
 
 
@@ -46,7 +46,7 @@ def answer(said: str, member: Member, groups: list[str]) -> dict[str, object]:
         return {"question": question}
     asked, meant, without = question, {}, []
     found = queries.search(question, member, now, groups=groups)
-    found = telling(found)
+    found = telling(found, question)
     is_exact = any(is_full(hit) for hit in found)
     if not is_exact:
         meant = queries.mended(question)
