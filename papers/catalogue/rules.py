@@ -1,12 +1,96 @@
 """What may be said of works and how they descend from each other. Pure: facts in, a sentence or None out."""
 
 from collections import defaultdict
-from collections.abc import Hashable, Iterable, Sequence
+from collections.abc import Hashable, Iterable, Mapping, Sequence
 from typing import TypeVar
 
 from django.utils.translation import gettext as _
 
 Work = TypeVar("Work", bound=Hashable)
+
+
+LONGEST_REMARK = 10_000
+
+
+def why_not_edit(*, may_write: bool, members_may_edit: bool) -> str | None:
+    """Return why somebody who is no organiser may not change the list, or None."""
+    if may_write and members_may_edit:
+        return None
+    if may_write:
+        return _("The list is changed by organisers here. Ask one of them, or write your remark in a thread.")
+    return _("Changing the list is for members. You are a reader; an organiser can make you a member.")
+
+
+def why_not_over(*, seen: int, current: int) -> str | None:
+    """Return why an edit that began at version `seen` is not saved over version `current`, or None."""
+    if seen == current:
+        return None
+    return _(
+        "Somebody has changed this meanwhile, so yours was not saved over it. What stands there now is shown below; "
+        "your text is still in the form. Save again to replace it."
+    )
+
+
+def why_not_again(*, number: int, title: str) -> str:
+    """Return what somebody reads who adds a paper that is here."""
+    return _("This is already #%(number)d, “%(title)s”. You can give that paper another place on the list.") % {
+        "number": number,
+        "title": title,
+    }
+
+
+def why_once_more() -> str:
+    return _("Somebody changed the list at the same moment, so this was not added. Please try again.")
+
+
+def why_no_paper(text: str) -> str | None:
+    """Return why this text is no paper, or None."""
+    if len(text) > 1000:
+        return _(
+            "This has more than 1,000 characters; a title or an address is shorter. To add many papers, import a list."
+        )
+    if any(letter.isalnum() for letter in text):
+        return None
+    return _("Please type a title, an arXiv id, a DOI or an address.")
+
+
+def why_not_remark(said: Mapping[str, str]) -> str | None:
+    """Return why these texts cannot stand beside an entry, or None."""
+    if any(len(text) > LONGEST_REMARK for text in said.values()):
+        return _(
+            "A remark has at most 10,000 characters; longer texts belong into a note. Yours is still in the form."
+        )
+    if said["correction_source"] and not (said["correction_zh"] or said["correction_en"]):
+        return _("There is a source but no correction. Write the correction, or leave the source out.")
+    return None
+
+
+def why_not_restored() -> str:
+    return _("This change was a place, a link or a line of descent; it is undone where it stands, not here.")
+
+
+def why_not_there(*, stands_there: bool, part: int) -> str | None:
+    """Return why a paper is not put into a part, or None."""
+    return _("This paper stands in part %(part)d already.") % {"part": part} if stands_there else None
+
+
+def why_not_linked(*, is_there: bool) -> str | None:
+    """Return why a link is not added, or None."""
+    return _("This address is linked here already.") if is_there else None
+
+
+def why_no_evidence(evidence: str, *, same: bool) -> str | None:
+    """Return why a relation between two papers is not understood, or None."""
+    if same:
+        return _("A paper does not descend from itself. Please choose another one.")
+    if not evidence.strip():
+        return _("Please say in a sentence why it is so: a line of descent needs evidence.")
+    return None
+
+
+def why_not_related(*, is_there: bool) -> str | None:
+    """Return why a relation is not added, or None."""
+    return _("This is said here already.") if is_there else None
 
 
 def why_not_ancestry(source: int, target: int, edges: Iterable[tuple[int, int]], names: dict[int, str]) -> str | None:

@@ -1,3 +1,17 @@
-from django.urls import URLPattern
+from django.urls import path
 
-urlpatterns: list[URLPattern] = []
+from papers.catalogue import views
+
+urlpatterns = [
+    path("papers/new/", views.new_paper, name="new_paper"),
+    path("papers/to-fill/", views.incomplete, name="to_fill"),
+    path("papers/<int:number>/edit/", views.edit_paper, name="edit_paper"),
+    path("papers/<int:number>/history/", views.history, name="paper_history"),
+    path("papers/<int:number>/places/", views.place, name="place_paper"),
+    path("papers/<int:number>/links/", views.add_link, name="add_link"),
+    path("papers/<int:number>/lineage/", views.relate, name="relate"),
+    path("entries/<int:pk>/remark/", views.edit_remark, name="edit_remark"),
+    path("links/<int:pk>/", views.remove_link, name="remove_link"),
+    path("lineage/<int:pk>/", views.unrelate, name="unrelate"),
+    path("edits/<int:pk>/restore/", views.restore, name="restore"),
+]

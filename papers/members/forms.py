@@ -258,6 +258,11 @@ class SettingsForm(MembersForm):
         _("Papers one member may hold at a time"),
         help_text=_("Who holds more than a lower number allows keeps them until they are presented or released."),
     )
+    members_may_edit = forms.BooleanField(
+        label=_("Members may correct the list, not only organisers"),
+        help_text=_("Records, remarks, links and lineage; every change is kept and can be undone."),
+        required=False,
+    )
     signup = forms.ChoiceField(label=_("Who may join"), choices=Group.Signup.choices, widget=forms.RadioSelect)
     # Without it nobody can say what was on the screen, so the first try is refused as a conflict.
     seen = forms.CharField(required=False, widget=forms.HiddenInput)

@@ -100,7 +100,7 @@ def byline(row: Mapping[str, Any], member: Member) -> Byline:
 
 SETTINGS = (
     *("name", "welcome", "language", "time_zone", "starts_on", "first_goal", "goal", "weeks", "papers_per_week"),
-    *("claim_cap", "signup"),
+    *("claim_cap", "members_may_edit", "signup"),
 )
 
 

@@ -16,11 +16,13 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
+from papers.catalogue.actions import why_not_edit
 from papers.catalogue.models import Entry, Lineage, Link, Paper
 from papers.catalogue.queries import visible_to
 from papers.claims.queries import Place, place_from, with_place
 from papers.discussion.forms import ThreadForm
 from papers.discussion.queries import threads_of
+from papers.members.context import the_group_of
 from papers.members.models import Member
 from papers.members.requests import MemberRequest
 from papers.notes.forms import NoteForm
@@ -49,10 +51,15 @@ AS_TARGET = {
 class Remark:
     """What the curator says of the paper in one of its places, and what is wrong with it, as HTML."""
 
+    entry: int
     part: int
     html: str
     correction: str
     source: str
+
+    @property
+    def says_something(self) -> bool:
+        return bool(self.html or self.correction)
 
     @property
     def source_url(self) -> str:
@@ -88,6 +95,10 @@ class PaperPage:
     reading: str
 
     @property
+    def has_many_remarks(self) -> bool:
+        return len(self.remarks) > 1
+
+    @property
     def published(self) -> dt.date | None:
         """The month it came out, as its first day."""
         year, month = self.paper.year, self.paper.month
@@ -104,12 +115,12 @@ class PaperPage:
         return "" if self.paper.arxiv_id and self.paper.arxiv_id in url else url
 
 
-def remark_from(entry: Mapping[str, Any]) -> Remark | None:
-    """Return the remark of a place in the reader's language, or None where there is none."""
+def remark_from(entry: Mapping[str, Any]) -> Remark:
+    """Return the remark of a place in the reader's language."""
     html = entry["html"]
     remark = in_reader_language(html.get("remark_zh"), html.get("remark_en"))
     correction = in_reader_language(html.get("correction_zh"), html.get("correction_en"))
-    return Remark(entry["number"], remark, correction, entry["source"]) if remark or correction else None
+    return Remark(entry["id"], entry["number"], remark, correction, entry["source"])
 
 
 def edge_from(edge: Mapping[str, Any], labels: Mapping[Any, Any]) -> Edge:
@@ -143,13 +154,14 @@ def edges(this: str, other: str) -> QuerySet[Lineage, Any]:
     )
 
 
-def the_paper(number: int, member: Member, now: dt.datetime) -> PaperPage | None:
+def the_paper(number: int, member: Member, now: dt.datetime, *, may_edit: bool = False) -> PaperPage | None:
     """Return what the paper's page shows of its record in one query, or None when there is no such number."""
     entries = (
         Entry.objects.filter(paper=OuterRef("pk"))
         .order_by("part__number", "position")
         .values(
             json=JSONObject(
+                id="pk",
                 number="part__number",
                 zh="part__title_zh",
                 en="part__title_en",
@@ -179,7 +191,9 @@ def the_paper(number: int, member: Member, now: dt.datetime) -> PaperPage | None
     return PaperPage(
         paper=paper,
         places=list(dict.fromkeys((at["number"], in_reader_language(at["zh"], at["en"])) for at in paper.listed)),
-        remarks=[remark for entry in paper.listed if (remark := remark_from(entry)) is not None],
+        remarks=[
+            remark for entry in paper.listed if (remark := remark_from(entry)) and (may_edit or remark.says_something)
+        ],
         links=[{**link, "kind_label": kinds[link["kind"]]} for link in paper.linked],
         lineage=[
             *(edge_from(edge, AS_SOURCE) for edge in paper.before),
@@ -193,7 +207,8 @@ def the_paper(number: int, member: Member, now: dt.datetime) -> PaperPage | None
 @require_safe
 def paper(request: MemberRequest, number: int) -> HttpResponse:
     now = timezone.now()
-    page = the_paper(number, request.user, now)
+    may_edit = why_not_edit(request.user, group=the_group_of(request)) is None
+    page = the_paper(number, request.user, now, may_edit=may_edit)
     if page is None:
         raise Http404
     context = {
@@ -201,6 +216,7 @@ def paper(request: MemberRequest, number: int) -> HttpResponse:
         "page": page,
         "paper": page.paper,
         "place": page.place,
+        "may_edit": may_edit,
         "states": reading_choices(),
         "notes": notes_of(page.paper, request.user),
         "threads": threads_of(page.paper, request.user),

@@ -13,10 +13,12 @@ from django.utils.cache import patch_vary_headers
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
+from papers.catalogue.actions import why_not_edit
 from papers.catalogue.models import Paper
 from papers.claims.queries import DONE, PAPER_FIELDS, PLACE_FIELDS, Place, place_from, with_place
 from papers.discussion.queries import visible_to as threads_visible_to
 from papers.htmx import is_htmx
+from papers.members.context import the_group_of
 from papers.members.models import Member
 from papers.members.requests import MemberRequest
 from papers.notes.models import UNREAD
@@ -190,6 +192,7 @@ def paper_list(request: MemberRequest) -> HttpResponse:
         "total": whole.total,
         "mine": whole.mine,
         "choices": choices,
+        "may_edit": why_not_edit(request.user, group=the_group_of(request)) is None,
         "filters": filters,
         "shown": sum(len(part.rows) for part in parts),
     }

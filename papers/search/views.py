@@ -10,7 +10,6 @@ from papers.members.requests import MemberRequest
 from papers.search import queries, rules
 from papers.search.hits import hits, is_named
 
-
 # So many papers that have all the words are enough; with fewer, those that have some of them follow.
 ENOUGH = 3
 
