@@ -1,17 +1,29 @@
 """What a browser may send about the list. Whether it may be done is said by the rules."""
 
 import re
+from http import HTTPStatus
 from typing import Any
 
 from django import forms
 from django.core.validators import URLValidator
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from papers.catalogue.models import Lineage, Link, Paper, Part
 from papers.formats.ids import arxiv_id_in, doi_in
+from papers.formats.reading import MOST_BYTES, decoded, format_of
 from papers.members.forms import MembersForm
+from papers.refusals import Refused
 
 LARGEST = 2**31 - 1
+FORMATS = (
+    ("auto", _("Find out")),
+    ("markdown", _("Markdown or plain text")),
+    ("bibtex", "BibTeX"),
+    ("ris", "RIS"),
+    ("csv", "CSV"),
+    ("json", _("JSON of this site")),
+)
 LANGUAGES = (("", "–"), ("zh", "中文"), ("en", "English"))
 
 
@@ -124,6 +136,35 @@ class NewPaperForm(MembersForm):
         super().__init__(*args, **kwargs)
         parts = Part.objects.filter(reading_list__archived_at=None).order_by("number")
         self.fields["part"].queryset = parts  # type: ignore[attr-defined]
+
+
+class ImportForm(MembersForm):
+    """A list as text or as a file, and its format."""
+
+    ids = "import"
+
+    text = forms.CharField(
+        label=_("The list"),
+        required=False,
+        max_length=MOST_BYTES,
+        strip=False,
+        widget=forms.Textarea(attrs={"rows": 12}),
+        help_text=_("Paste Markdown, plain text, BibTeX, RIS, CSV or our own JSON, or choose a file below."),
+    )
+    file = forms.FileField(label=_("File"), required=False, allow_empty_file=True)
+    format = forms.ChoiceField(label=_("Format"), choices=FORMATS)
+
+    def source(self) -> tuple[str, str]:
+        """Return the text and its format. Raises Refused (422, 413 for a file that is too large)."""
+        said = self.accepted()
+        file = said["file"]
+        if file is None:
+            return said["text"], said["format"]
+        if file.size > MOST_BYTES:
+            sentence = gettext("The file has more than %(most)d MB, so nothing was read. Please split it.")
+            raise Refused(sentence % {"most": MOST_BYTES // 1_000_000}, status=HTTPStatus.REQUEST_ENTITY_TOO_LARGE)
+        text = decoded(file.read())
+        return text, said["format"] if said["format"] != "auto" else format_of(text, file.name)
 
 
 class PlaceForm(MembersForm):

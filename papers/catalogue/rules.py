@@ -93,6 +93,29 @@ def why_not_related(*, is_there: bool) -> str | None:
     return _("This is said here already.") if is_there else None
 
 
+def why_not_a_list(*, records: int, unread: int) -> str | None:
+    """Return why nothing of a source can be imported, or None."""
+    if records:
+        return None
+    if unread:
+        return _(
+            "Nothing of this could be read. Choose its format if it was guessed wrongly, or look at its first line."
+        )
+    return _("There is no paper in this text. Paste a list with one paper a line, or choose a file.")
+
+
+def why_not_import_again(*, is_applied: bool) -> str | None:
+    """Return why a list is not imported once more, or None."""
+    return _("This list is imported already. To import it again, bring it along again.") if is_applied else None
+
+
+def why_not_fate(fates: Iterable[str], *, known: Iterable[str]) -> str | None:
+    """Return why the lines cannot become this, or None."""
+    if set(fates) <= set(known):
+        return None
+    return _("One of the lines should become something that is not known. Please load the page again.")
+
+
 def why_not_ancestry(source: int, target: int, edges: Iterable[tuple[int, int]], names: dict[int, str]) -> str | None:
     """Return why `source` cannot build on `target`, naming the path that leads back, or None.
 

@@ -1,6 +1,7 @@
 from django.urls import path
 
-from papers.catalogue import views
+from papers.catalogue.views import imports
+from papers.catalogue.views import record as views
 
 urlpatterns = [
     path("papers/new/", views.new_paper, name="new_paper"),
@@ -13,5 +14,7 @@ urlpatterns = [
     path("entries/<int:pk>/remark/", views.edit_remark, name="edit_remark"),
     path("links/<int:pk>/", views.remove_link, name="remove_link"),
     path("lineage/<int:pk>/", views.unrelate, name="unrelate"),
+    path("organise/import/", imports.begin, name="import"),
+    path("organise/import/<int:pk>/", imports.preview, name="import_preview"),
     path("edits/<int:pk>/restore/", views.restore, name="restore"),
 ]
