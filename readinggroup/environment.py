@@ -55,6 +55,14 @@ def time_zone(name: str, default: str) -> str:
     return value
 
 
+def web_address(name: str, default: str) -> str:
+    """Return an address of another service, without a slash at its end."""
+    said = env.str(name, default)
+    if not re.match(r"https?://[^/\s]+", said):
+        refuse(name, f"{said!r} is no address that begins with https:// or http://.")
+    return said.rstrip("/")
+
+
 def base_url(name: str, default: str) -> str:
     """Return the site's own address without a trailing slash."""
     value = env.str(name, default).rstrip("/")

@@ -279,6 +279,10 @@ SECURE_REDIRECT_EXEMPT = [r"^healthz$"]
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if HTTPS else None
 SECURE_REFERRER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
+# Where facts of papers are asked for, and whom the sources can write to.
+ARXIV_API = environment.web_address("ARXIV_API", "https://export.arxiv.org/api/query")
+CROSSREF_API = environment.web_address("CROSSREF_API", "https://api.crossref.org/works")
+SOURCES_CONTACT = environment.env.str("SOURCES_CONTACT", "").strip()
 # Above this Django answers 413 by itself; the forms refuse far less with a sentence.
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
 # Each line of a list that is imported is a field of its form.

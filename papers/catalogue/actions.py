@@ -1,6 +1,7 @@
 """Changing what the list says: records, remarks, places, links and lineage. Every change is kept with who and when."""
 
 from collections.abc import Mapping
+from functools import partial
 from http import HTTPStatus
 from typing import Any
 from uuid import UUID
@@ -19,6 +20,7 @@ from papers.catalogue.numbering import next_number
 from papers.catalogue.remarks import REMARKS, give_remarks
 from papers.formats.ids import arxiv_id_in, doi_in
 from papers.formats.records import Record
+from papers.mail import actions as mail
 from papers.members.models import Group, Member
 from papers.members.queries import the_group
 from papers.refusals import Refused, refuse_if
@@ -137,7 +139,7 @@ def add_paper(said: str, part: Part | None, *, by: Member) -> Paper:
                 arxiv_id=record.arxiv_id,
                 doi=record.doi,
                 url=record.url,
-                fill_since=timezone.now() if to_fill else None,
+                fill_at=timezone.now() if to_fill else None,
             )
     except IntegrityError:
         # Somebody added the same one, or another one under this number, between our look and our write.
@@ -146,6 +148,8 @@ def add_paper(said: str, part: Part | None, *, by: Member) -> Paper:
         put_at_end(paper, part)
     Edit.objects.create(paper=paper, by=by, before={}, after={"title": paper.title})
     index([paper.pk])
+    if to_fill:
+        transaction.on_commit(partial(mail.ring, "papers.fill"))
     return paper
 
 

@@ -84,8 +84,8 @@ class Paper(models.Model):
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
     )
     added_at = models.DateTimeField(db_default=Now(), editable=False)
-    # Facts asked of arXiv or Crossref: since when they are waited for, how often that failed, and why it did last.
-    fill_since = models.DateTimeField(null=True, blank=True, editable=False)
+    # Facts asked of arXiv or Crossref: when next, how often that was tried, and why it failed last.
+    fill_at = models.DateTimeField(null=True, blank=True, editable=False)
     fill_tries = models.PositiveSmallIntegerField(default=0, editable=False)
     fill_problem = models.CharField(max_length=300, blank=True, editable=False)
     # A duplicate: its number leads to the paper it was merged into.

@@ -39,16 +39,16 @@ def to_fill(member: Member) -> list[ToFill]:
     rows = (
         visible_to(member)
         .filter(on_list=True)
-        .filter(Q(year=None) | Q(authors=[]) | Q(url="", arxiv_id=None, doi=None) | Q(fill_since__isnull=False))
+        .filter(Q(year=None) | Q(authors=[]) | Q(url="", arxiv_id=None, doi=None) | Q(fill_at__isnull=False))
         .order_by("number")
-        .values("number", "title", "year", "authors", "url", "arxiv_id", "doi", "fill_since", "fill_problem")
+        .values("number", "title", "year", "authors", "url", "arxiv_id", "doi", "fill_at", "fill_problem")
     )
     return [
         ToFill(
             number=row["number"],
             title=row["title"],
             missing=missing_of(row),
-            waiting=row["fill_since"] is not None,
+            waiting=row["fill_at"] is not None,
             problem=row["fill_problem"],
         )
         for row in rows

@@ -184,15 +184,20 @@ def wake_a_sender_on_commit() -> None:
 
 
 def wake_a_sender() -> None:
-    """Ring for a worker. Nobody answering costs nothing: the tick sends the row within a minute."""
+    """Ring for a worker that sends."""
+    ring("papers.send")
+
+
+def ring(task: str) -> None:
+    """Ring for a worker. Nobody answering costs nothing: the row is the truth, and a tick finds it within a minute."""
     if time.monotonic() < bell.broken_until:
         return
     try:
-        current_app.send_task("papers.send", retry=False, ignore_result=True)
+        current_app.send_task(task, retry=False, ignore_result=True)
     except Exception as error:  # whatever the broker's client raises
         # A broker that lets us wait until the timeout must not slow down each form.
         bell.broken_until = time.monotonic() + SECONDS_WITHOUT_BELL
-        log.info("No sender could be woken (%s); the next tick sends.", error)
+        log.info("No worker could be woken for %s (%s); the next tick does it.", task, error)
 
 
 @dataclass

@@ -226,7 +226,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddField(
             model_name='paper',
-            name='fill_since',
+            name='fill_at',
             field=models.DateTimeField(blank=True, editable=False, null=True),
         ),
         migrations.AddField(

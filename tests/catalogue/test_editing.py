@@ -241,7 +241,7 @@ def test_a_paper_is_added_from_one_line(part, alice, client_of, said, title, fac
     paper = Paper.objects.get()
     assert (response.status_code, response["Location"]) == (303, "/papers/1/")
     assert paper.title == title
-    assert (paper.arxiv_id, paper.doi, paper.fill_since is not None) == facts
+    assert (paper.arxiv_id, paper.doi, paper.fill_at is not None) == facts
     assert paper.entries.get().position == 1
 
 

@@ -1,0 +1,1 @@
+"""Asking arXiv and Crossref for the facts of a paper. No database here."""
