@@ -8,6 +8,7 @@ urlpatterns = [
         "pages",
         "due",
         "digests",
+        "merging",
         "search",
         "discussion",
         "claims",

@@ -28,7 +28,9 @@ def as_json() -> dict[str, Any]:
                 "evidence_en": edge.evidence_en or None,
                 "evidence_source": edge.evidence_source,
             }
-            for edge in Lineage.objects.filter(removed_at=None).select_related("source", "target")
+            for edge in Lineage.objects.filter(
+                removed_at=None, source__merged_into=None, target__merged_into=None
+            ).select_related("source", "target")
         ],
     }
 

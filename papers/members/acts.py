@@ -34,6 +34,8 @@ SENTENCES = {
     "accept application": gettext_noop("%(by)s took %(member)s in, who had asked to join."),
     "decline application": gettext_noop("%(by)s declined that %(was_name)s joins."),
     "import list": gettext_noop("%(by)s imported a list: %(imported)s new papers, %(existing)s were here already."),
+    "merge papers": gettext_noop("%(by)s merged #%(gone)s into #%(number)s."),
+    "part papers": gettext_noop("%(by)s parted #%(gone)s from #%(number)s again."),
     "set up group": gettext_noop("%(by)s set up the group."),
     "change settings": gettext_noop("%(by)s changed the settings of the group: %(changes)s."),
     "make series": gettext_noop("%(by)s made %(weeks)s weekly sessions: %(weekday)s, %(time)s (%(zone)s)."),

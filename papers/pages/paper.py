@@ -9,8 +9,8 @@ from typing import Any
 from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import OuterRef, QuerySet
 from django.db.models.functions import JSONObject
-from django.http import Http404, HttpResponse
-from django.shortcuts import render
+from django.http import Http404, HttpResponse, HttpResponsePermanentRedirect
+from django.shortcuts import get_object_or_404, render
 from django.urls import path
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -137,7 +137,7 @@ def edge_from(edge: Mapping[str, Any], labels: Mapping[Any, Any]) -> Edge:
 def edges(this: str, other: str) -> QuerySet[Lineage, Any]:
     """Return the edges in which the paper of the outer query is `this` end, with the work at the `other` end."""
     return (
-        Lineage.objects.filter(**{this: OuterRef("pk")}, removed_at=None)
+        Lineage.objects.filter(**{this: OuterRef("pk"), f"{other}__merged_into": None}, removed_at=None)
         .order_by("kind", f"{other}__year", f"{other}__number")
         .values(
             json=JSONObject(
@@ -210,7 +210,7 @@ def paper(request: MemberRequest, number: int) -> HttpResponse:
     may_edit = why_not_edit(request.user, group=the_group_of(request)) is None
     page = the_paper(number, request.user, now, may_edit=may_edit)
     if page is None:
-        raise Http404
+        return to_the_one_it_became(number)
     context = {
         "section": "papers",
         "page": page,
@@ -226,6 +226,14 @@ def paper(request: MemberRequest, number: int) -> HttpResponse:
         "seen_at": now.isoformat(),
     }
     return render(request, "pages/paper.html", context)
+
+
+def to_the_one_it_became(number: int) -> HttpResponse:
+    """Return the redirect from the number of a merged paper, or 404 for a number that was never given out."""
+    merged = get_object_or_404(Paper.objects.select_related("merged_into"), number=number)
+    if merged.merged_into is None:
+        raise Http404
+    return HttpResponsePermanentRedirect(merged.merged_into.get_absolute_url())
 
 
 urlpatterns = [

@@ -42,7 +42,7 @@ def source(settings) -> Iterator[Source]:
             """Say nothing."""
 
     server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-    thread = threading.Thread(target=server.serve_forever, daemon=True)
+    thread = threading.Thread(target=server.serve_forever, args=(0.02,), daemon=True)
     thread.start()
     base = f"http://127.0.0.1:{server.server_port}"
     settings.ARXIV_API, settings.CROSSREF_API = f"{base}/api/query", f"{base}/works"
