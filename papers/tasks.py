@@ -1,7 +1,7 @@
 """The door Celery looks through for tasks. They are defined in the folder of their capability."""
 
-from papers.catalogue.tasks import fill
+from papers.catalogue.tasks import check, fill
 from papers.due.tasks import tick
 from papers.mail.tasks import send
 
-__all__ = ["fill", "send", "tick"]
+__all__ = ["check", "fill", "send", "tick"]

@@ -21,6 +21,11 @@ EVERY: dict[str, dict[str, Any]] = {
         # Ticks that nobody took while the worker was away say nothing that the next one does not say.
         "options": {"expires": MINUTE},
     },
+    "ask for links, each once a week": {
+        "task": "papers.check_links",
+        "schedule": 10 * MINUTE,
+        "options": {"expires": 10 * MINUTE},
+    },
     "fill in what is known of papers": {
         "task": "papers.fill",
         "schedule": MINUTE,

@@ -282,6 +282,7 @@ X_FRAME_OPTIONS = "DENY"
 # Where facts of papers are asked for, and whom the sources can write to.
 ARXIV_API = environment.web_address("ARXIV_API", "https://export.arxiv.org/api/query")
 CROSSREF_API = environment.web_address("CROSSREF_API", "https://api.crossref.org/works")
+CHECK_LINKS = environment.switch("CHECK_LINKS", default=True)
 SOURCES_CONTACT = environment.env.str("SOURCES_CONTACT", "").strip()
 # Above this Django answers 413 by itself; the forms refuse far less with a sentence.
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024

@@ -167,6 +167,21 @@ class ImportForm(MembersForm):
         return text, said["format"] if said["format"] != "auto" else format_of(text, file.name)
 
 
+class ProposalForm(MembersForm):
+    """A paper that somebody would like to read, and why."""
+
+    ids = "proposal"
+
+    said = forms.CharField(label=_("Title, arXiv id, DOI or address"), max_length=1000)
+    reason = forms.CharField(label=_("Why"), max_length=1000, required=False)
+
+
+class AnswerForm(MembersForm):
+    """Why a proposal is declined."""
+
+    answer = forms.CharField(label=_("Why not"), max_length=1000, required=False)
+
+
 class PlaceForm(MembersForm):
     """Another part in which a paper shall stand."""
 
@@ -175,6 +190,12 @@ class PlaceForm(MembersForm):
     part = forms.ModelChoiceField(
         label=_("Part"), queryset=Part.objects.filter(reading_list__archived_at=None), empty_label=None
     )
+
+
+class AcceptForm(PlaceForm):
+    """The part into which a proposal comes."""
+
+    ids = "accept"
 
 
 class LinkForm(MembersForm):

@@ -93,6 +93,33 @@ def why_not_related(*, is_there: bool) -> str | None:
     return _("This is said here already.") if is_there else None
 
 
+def why_not_propose(*, may_write: bool) -> str | None:
+    """Return why somebody may not propose and vote, or None."""
+    if may_write:
+        return None
+    return _("Proposing and voting is for members. You are a reader; an organiser can make you a member.")
+
+
+def why_not_proposed_again(*, is_there: bool) -> str | None:
+    """Return why a paper is not proposed once more, or None."""
+    return _("This is proposed already. You can vote for it.") if is_there else None
+
+
+def why_not_decide(*, is_organiser: bool) -> str | None:
+    """Return why somebody may not decide on a proposal, or None."""
+    return None if is_organiser else _("Organisers decide what comes onto the list. You can vote for it.")
+
+
+def why_not_decided(*, is_open: bool) -> str | None:
+    """Return why nothing more can be done about a proposal, or None."""
+    return None if is_open else _("This proposal has been decided meanwhile.")
+
+
+def why_no_answer(answer: str) -> str | None:
+    """Return why a proposal is not declined like this, or None."""
+    return None if answer.strip() else _("Please say why not: whoever proposed it is told.")
+
+
 def why_not_a_list(*, records: int, unread: int) -> str | None:
     """Return why nothing of a source can be imported, or None."""
     if records:

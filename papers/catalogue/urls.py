@@ -1,10 +1,14 @@
 from django.urls import path
 
-from papers.catalogue.views import imports
+from papers.catalogue.views import imports, proposals
 from papers.catalogue.views import record as views
 
 urlpatterns = [
     path("papers/new/", views.new_paper, name="new_paper"),
+    path("papers/proposals/", proposals.proposals, name="proposals"),
+    path("papers/proposals/<int:pk>/vote/", proposals.vote, name="vote"),
+    path("papers/proposals/<int:pk>/accept/", proposals.accept, name="accept_proposal"),
+    path("papers/proposals/<int:pk>/decline/", proposals.decline, name="decline_proposal"),
     path("papers/to-fill/", views.incomplete, name="to_fill"),
     path("papers/<int:number>/edit/", views.edit_paper, name="edit_paper"),
     path("papers/<int:number>/history/", views.history, name="paper_history"),

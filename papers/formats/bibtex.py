@@ -26,7 +26,9 @@ KINDS = {
 TYPES = {"report": "report", "blog": "online", "library": "software"}
 MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 # A field that is joined of strings: "…" # name # "…".
-JOINED = re.compile(r'"\s*#\s*|\s*#\s*"')
+JOINED = re.compile(r'"\s*(?<!\\)#\s*|\s*(?<!\\)#\s*"')
+# Letters that TeX joins to another sign when they meet, such as two hyphens to a dash.
+JOINING = re.compile(r"(?<=[-`'<>!?,])(?=[-`'<>!?,])")
 ADDRESS = re.compile(r"https?://[^\s}]+")
 DATE = re.compile(r"(?P<year>[12]\d{3})(?:[-/](?P<month>\d{1,2}))?")
 CHINESE = re.compile("[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
@@ -99,7 +101,7 @@ def plain(value: str) -> str:
         text = decoder().latex_to_text(value) if set(value) & set("\\{}$~") else value
     except (RecursionError, ValueError, IndexError, TypeError, AttributeError):
         text = re.sub(r"[{}]", "", value)
-    text = unicodedata.normalize("NFC", text.replace("\\%", "%"))
+    text = unicodedata.normalize("NFC", text)
     return " ".join(text.split())
 
 
@@ -213,7 +215,7 @@ def entry_text(record: Record, key: str) -> str:
 
 
 def escaped(text: str) -> str:
-    return "".join(ESCAPES.get(letter, letter) for letter in text)
+    return JOINING.sub("{}", "".join(ESCAPES.get(letter, letter) for letter in text))
 
 
 def written_name(name: str) -> str:

@@ -36,6 +36,8 @@ SENTENCES = {
     "import list": gettext_noop("%(by)s imported a list: %(imported)s new papers, %(existing)s were here already."),
     "merge papers": gettext_noop("%(by)s merged #%(gone)s into #%(number)s."),
     "part papers": gettext_noop("%(by)s parted #%(gone)s from #%(number)s again."),
+    "accept proposal": gettext_noop("%(by)s accepted the proposal “%(said)s”."),
+    "decline proposal": gettext_noop("%(by)s declined the proposal “%(said)s”."),
     "set up group": gettext_noop("%(by)s set up the group."),
     "change settings": gettext_noop("%(by)s changed the settings of the group: %(changes)s."),
     "make series": gettext_noop("%(by)s made %(weeks)s weekly sessions: %(weekday)s, %(time)s (%(zone)s)."),

@@ -88,6 +88,24 @@ LETTERS = {
         ),
         why=ASKED,
     ),
+    "proposal_accepted": Letter(
+        subject=gettext_noop("What you proposed is on the list"),
+        lines=(
+            gettext_noop("You proposed “%(said)s”. The group will read it: it is #%(number)s on the list now."),
+            gettext_noop("You can claim it, so that you are the one who presents it."),
+        ),
+        button=gettext_noop("Look at the list"),
+        path="/papers/",
+    ),
+    "proposal_declined": Letter(
+        subject=gettext_noop("What you proposed does not come onto the list"),
+        lines=(
+            gettext_noop("You proposed “%(said)s”. The organisers decided against it for now. They say:"),
+            gettext_noop("“%(answer)s”"),
+        ),
+        button=gettext_noop("Look at the proposals"),
+        path="/papers/proposals/",
+    ),
     "accepted": Letter(
         subject=gettext_noop("You are in: welcome to the group"),
         lines=(

@@ -173,7 +173,7 @@ def the_paper(number: int, member: Member, now: dt.datetime, *, may_edit: bool =
     links = (
         Link.objects.filter(paper=OuterRef("pk"))
         .order_by("pk")
-        .values(json=JSONObject(kind="kind", url="url", title="title", language="language"))
+        .values(json=JSONObject(kind="kind", url="url", title="title", language="language", dead="dead_since"))
     )
     paper = (
         with_reading(with_place(visible_to(member).filter(number=number)), member)

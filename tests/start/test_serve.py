@@ -30,7 +30,7 @@ class Site:
             self.port = free.getsockname()[1]
         self.home = home
         kept = {name: os.environ[name] for name in LOCAL if name in os.environ}
-        self.environment = kept | {"READINGGROUP_HOME": str(home), "PORT": str(self.port)}
+        self.environment = kept | {"READINGGROUP_HOME": str(home), "PORT": str(self.port), "CHECK_LINKS": "off"}
 
     def serve(self) -> subprocess.Popen[str]:
         pipes = {"stdout": subprocess.PIPE, "stderr": subprocess.STDOUT, "text": True}
