@@ -35,7 +35,8 @@ def main() -> int:
         print("The benchmark needs wrk to make the load. Install it (Debian: apt install wrk).", file=sys.stderr)
         return 1
     with tempfile.TemporaryDirectory(prefix="readinggroup-bench-") as home:
-        environment = os.environ | {"READINGGROUP_HOME": home, "PORT": str(PORT), "RATE_LIMITS": "off", "CHECK_LINKS": "off"}
+        quiet = {"RATE_LIMITS": "off", "CHECK_LINKS": "off"}
+        environment = os.environ | {"READINGGROUP_HOME": home, "PORT": str(PORT), **quiet}
         with running(environment), bare():
             run = {"cwd": PROJECT, "env": environment, "check": True, "text": True, "stdout": subprocess.PIPE}
             subprocess.run([*MANAGE, "seed", "--stage", "mid-term"], **run)
