@@ -8,7 +8,7 @@ export UV_PYTHON_DOWNLOADS := never
 
 PYTHON := .venv/bin/python
 
-.PHONY: help run test check faults bench screenshots messages requirements
+.PHONY: help run test check check-seed faults bench screenshots messages requirements
 
 help: ## show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -38,6 +38,9 @@ bench: .venv/development.stamp ## measure the pages on a large group
 screenshots: .venv/development.stamp ## a picture of each page, in both languages, wide and narrow
 	$(PYTHON) tests/provide_chromium.py
 	$(PYTHON) -m tests.screenshots
+
+check-seed: .venv/development.stamp ## read a real list line by line: make check-seed FILE=list.txt
+	DJANGO_SETTINGS_MODULE=readinggroup.settings PYTHONPATH=. $(PYTHON) tests/formats/check_seed.py $(FILE)
 
 messages: .venv/development.stamp ## collect the sentences to translate (needs gettext)
 	$(PYTHON) manage.py makemessages --locale zh_Hans --add-location file --no-wrap

@@ -35,6 +35,8 @@ ADDRESS = re.compile(r"https?://[^\s<>）)，。、]+")
 # Marks around a title, and what is left where an address was cut off.
 AROUND = "《》“”\"'*_`~ \t:：,，|–—-"
 CHINESE = re.compile("[\u3400-\u9fff]")
+# Behind an English title: , 这是解读之一 or (论文地址). It is said of the paper and no part of its title.
+SAID_BEHIND = re.compile(r"(?P<title>[A-Z][\x20-\x7e]{15,}?)\s*(?P<said>[,，(（]\s*[\u3400-\u9fff].*)")
 
 
 @dataclass(frozen=True)
@@ -119,7 +121,10 @@ def rows_of(lines: Iterable[Line]) -> list[Row]:
         if line.fate == PART:
             part = HEADING_COUNT.sub("", HEADING_NUMBER.sub("", line.text.strip())).strip()
         elif line.fate == ROW:
-            rows.append(Row(line.number, bare(line.text), part))
+            text = bare(line.text)
+            behind = SAID_BEHIND.fullmatch(text)
+            said = (behind["said"].strip(AROUND + "()（）"),) if behind else ()
+            rows.append(Row(line.number, behind["title"] if behind else text, part, said))
         elif line.fate == ATTACHED and rows:
             rows[-1] = replace(rows[-1], attached=(*rows[-1].attached, bare(line.text)))
     return rows
