@@ -7,6 +7,7 @@ from typing import Any
 from django.db.models import Prefetch, QuerySet
 
 from papers.catalogue.models import Entry, Lineage, Paper, Part
+from papers.catalogue.queries import on_the_list
 from papers.formats import bibtex, markdown, ris, table
 from papers.formats.records import LinkedTo, Place, Record
 
@@ -37,18 +38,18 @@ def as_json() -> dict[str, Any]:
 
 def exported_papers() -> QuerySet[Paper]:
     """Return the papers with all their places and links, by number; what was merged is part of another one."""
-    places = Entry.objects.select_related("part").order_by("part__number", "position")
+    places = Entry.objects.filter(part__reading_list__archived_at=None).select_related("part")
     return (
         Paper.objects.filter(merged_into=None)
         .defer("words")
         .order_by("number")
-        .prefetch_related("links", Prefetch("entries", places))
+        .prefetch_related("links", Prefetch("entries", places.order_by("part__number", "position")))
     )
 
 
 def records() -> list[Record]:
     """Return the works of the list as records, by number, without those that are only mentioned."""
-    return [record_of(paper) for paper in exported_papers().filter(on_list=True)]
+    return [record_of(paper) for paper in exported_papers().filter(pk__in=on_the_list())]
 
 
 def record_of(paper: Paper) -> Record:

@@ -167,6 +167,15 @@ class ImportForm(MembersForm):
         return text, said["format"] if said["format"] != "auto" else format_of(text, file.name)
 
 
+class TitlesForm(MembersForm):
+    """A title in both languages; one of them is enough."""
+
+    ids = "titles"
+
+    title_zh = forms.CharField(label=_("Chinese title"), max_length=200, required=False)
+    title_en = forms.CharField(label=_("English title"), max_length=200, required=False)
+
+
 class ProposalForm(MembersForm):
     """A paper that somebody would like to read, and why."""
 

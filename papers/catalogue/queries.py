@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils.formats import date_format
 from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
@@ -13,6 +13,7 @@ from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 
 from papers.catalogue.models import Edit, Entry, Paper
+from papers.catalogue.remarks import REMARKS
 from papers.members.models import Member
 
 A_PAGE = 100
@@ -21,6 +22,12 @@ A_PAGE = 100
 def visible_to(member: Member) -> QuerySet[Paper]:
     """Return the papers this member may know of: for every signed-in member of the group all but merged ones."""
     return Paper.objects.filter(merged_into=None)
+
+
+def on_the_list() -> QuerySet[Paper]:
+    """Return the papers of the list that is read now, each once, without those that are only mentioned."""
+    here = Entry.objects.filter(paper=OuterRef("pk"), part__reading_list__archived_at=None)
+    return Paper.objects.filter(Exists(here), on_list=True, merged_into=None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +99,7 @@ def history_of(paper: Paper) -> list[Edited]:
 
 def edited_from(edit: Edit) -> Edited:
     names = [*edit.after, *(name for name in edit.before if name not in edit.after)]
-    fields = {field.name for field in (Entry if edit.entry_id else Paper)._meta.concrete_fields}
+    fields = set(REMARKS) if edit.entry_id else {field.name for field in Paper._meta.concrete_fields}
     return Edited(
         id=edit.pk,
         by=edit.by.name if edit.by else "",

@@ -93,6 +93,18 @@ def why_not_related(*, is_there: bool) -> str | None:
     return _("This is said here already.") if is_there else None
 
 
+def why_not_shape(*, is_organiser: bool) -> str | None:
+    """Return why somebody may not change parts and lists, or None."""
+    return None if is_organiser else _("Parts and lists are for organisers. You can propose papers.")
+
+
+def why_no_title(title: str) -> str | None:
+    """Return why this is no title of a part or a list, or None."""
+    if not any(letter.isalnum() for letter in title):
+        return _("Please give it a title, in Chinese or in English.")
+    return _("A title has at most 200 characters.") if len(title) > 200 else None
+
+
 def why_not_propose(*, may_write: bool) -> str | None:
     """Return why somebody may not propose and vote, or None."""
     if may_write:

@@ -67,6 +67,9 @@ def load_list(folder: Path | None = None) -> Counts:
     Raises BrokenSeed, and then nothing was loaded.
     """
     said = read_list(folder or SEEDS / "list")
+    if Part.objects.filter(reading_list__archived_at__isnull=False).exclude(seeded={}).exists():
+        # The group has read this list and goes on with another one.
+        return Counts()
     reading_list = ReadingList.objects.select_for_update().filter(archived_at=None).first()
     if reading_list is None:
         reading_list = ReadingList.objects.create(title_zh="阅读清单", title_en="Reading list")

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from papers.catalogue.views import imports, proposals
+from papers.catalogue.views import imports, proposals, seasons
 from papers.catalogue.views import record as views
 
 urlpatterns = [
@@ -18,6 +18,10 @@ urlpatterns = [
     path("entries/<int:pk>/remark/", views.edit_remark, name="edit_remark"),
     path("links/<int:pk>/", views.remove_link, name="remove_link"),
     path("lineage/<int:pk>/", views.unrelate, name="unrelate"),
+    path("organise/list/", seasons.shape, name="list_shape"),
+    path("organise/list/parts/<int:pk>/", seasons.name_part, name="name_part"),
+    path("organise/list/next/", seasons.start_next, name="next_list"),
+    path("entries/<int:pk>/move/", seasons.move, name="move_entry"),
     path("organise/import/", imports.begin, name="import"),
     path("organise/import/<int:pk>/", imports.preview, name="import_preview"),
     path("edits/<int:pk>/restore/", views.restore, name="restore"),

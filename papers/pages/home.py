@@ -8,7 +8,7 @@ from django.urls import path
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from papers.catalogue.models import Paper
+from papers.catalogue.queries import on_the_list
 from papers.claims.queries import PAPER_FIELDS, PLACE_FIELDS, Place, open_claims, place_from, read_by, with_place
 from papers.digests import rules
 from papers.digests.composing import shown
@@ -31,7 +31,7 @@ def home(request: MemberRequest) -> HttpResponse:
     gathered = gather([member], group, since=since, until=now)
     issue = issue_for(member, gathered, since=since, until=now)
     mine = places_of(open_claims(member, now), member, now)
-    on_list = Paper.objects.filter(on_list=True)
+    on_list = on_the_list()
     context = shown(issue, gathered, rules.iso_week(timezone.localdate(now))) | {
         "section": "home",
         "mine": mine,

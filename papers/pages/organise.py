@@ -110,6 +110,7 @@ def sessions_room(now: dt.datetime) -> Room:
 
 def plain_rooms() -> list[Room]:
     return [
+        Room("/organise/list/", _("The list and its parts"), _("Name the parts, add one, start the next list."), ""),
         Room("/organise/import/", _("Import a list"), _("Markdown, BibTeX, RIS, CSV: look first, then import."), ""),
         Room("/organise/audit/", _("What was done"), _("Who changed what for the group or for others, and when."), ""),
         Room("/admin/", _("Admin"), _("Every record of this site. For mending what no page mends."), ""),

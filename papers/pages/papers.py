@@ -87,10 +87,18 @@ class ReadingListPage:
         return sum(part.mine for part in self.parts)
 
 
-def the_list(member: Member, now: dt.datetime, filters: Filters | None = None) -> ReadingListPage:
-    """Return the whole list by part, in one query; with filters that ask for texts only papers that have them."""
+def the_list(
+    member: Member, now: dt.datetime, filters: Filters | None = None, *, season: int | None = None
+) -> ReadingListPage:
+    """Return the whole list by part, in one query; with filters that ask for texts only papers that have them.
+
+    `season` is an archived list by its primary key; without it the list is the one that is read now.
+    """
+    which = {"archived_at": None} if season is None else {"pk": season}
     here: QuerySet[Paper] = Paper.objects.filter(
-        entries__isnull=False, entries__part__reading_list__archived_at=None, merged_into=None
+        **{f"entries__part__reading_list__{name}": value for name, value in which.items()},
+        entries__isnull=False,
+        merged_into=None,
     )
     if filters is not None:
         here = with_texts(here, filters, member)
@@ -180,9 +188,10 @@ def matches(row: Row, part: int, filters: Filters) -> bool:
 @require_safe
 def paper_list(request: MemberRequest) -> HttpResponse:
     now = timezone.now()
-    whole = the_list(request.user, now)
+    season = number_of(request.GET.get("season", ""))
+    whole = the_list(request.user, now, season=season)
     filters, choices = filters_in(request.GET, offered(whole))
-    narrow = the_list(request.user, now, filters) if filters.has else whole
+    narrow = the_list(request.user, now, filters, season=season) if filters.has else whole
     parts = narrowed(narrow.parts, filters) if filters else whole.parts
     context = {
         "section": "papers",
@@ -194,12 +203,18 @@ def paper_list(request: MemberRequest) -> HttpResponse:
         "choices": choices,
         "may_edit": why_not_edit(request.user, group=the_group_of(request)) is None,
         "filters": filters,
+        "season": season,
         "shown": sum(len(part.rows) for part in parts),
     }
     template = "pages/_papers.html" if is_narrowing(request) else "pages/paper_list.html"
     response = render(request, template, context)
     patch_vary_headers(response, ["HX-Request", "HX-Target"])
     return response
+
+
+def number_of(said: str) -> int | None:
+    """Return the number that an address says, or None."""
+    return int(said) if said.isascii() and said.isdigit() and len(said) < 10 else None
 
 
 def is_narrowing(request: HttpRequest) -> bool:

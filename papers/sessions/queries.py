@@ -11,6 +11,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from papers.catalogue.models import Paper
+from papers.catalogue.queries import on_the_list
 from papers.members.models import Member
 from papers.sessions.models import ReadingSession, Slot
 
@@ -70,7 +71,7 @@ def slots_of(papers: Iterable[int]) -> dict[int, Slot]:
 
 def papers_to_schedule() -> QuerySet[Paper]:
     """Return the papers of the list that are neither done nor in a session, by number."""
-    return Paper.objects.filter(on_list=True, done_at=None, slots=None).order_by("number")
+    return on_the_list().filter(done_at=None, slots=None).order_by("number")
 
 
 def at_the_same_time(instants: Iterable[dt.datetime], *, but: int | None = None) -> list[str]:
