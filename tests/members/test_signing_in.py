@@ -393,6 +393,7 @@ def test_there_is_a_letter_for_every_mail_that_allauth_sends():
 def test_every_letter_has_two_parts_and_says_why_it_came(bob, name, language):
     bob.language = language
     facts = {"code": "123456", "name": "\u202eLi", "from_email": "bob@example.org", "to_email": "robert@example.org"}
+    facts |= {"said": "2302.13971", "number": "98", "answer": "Later."}
     mail = letters.send(name, bob.email, member=bob, **facts)
     assert mail is not None
     for part in (mail.text, mail.html):
