@@ -22,8 +22,24 @@ def give_remarks(entry: Entry, said: Mapping[str, str]) -> None:
             continue
         setattr(entry, name, text)
         if name in TEXTS:
-            # Footnotes have ids, and those of two remarks on one page must differ.
-            entry.html = {
-                **entry.html,
-                name: markup.render(text, id_prefix=f"e{secrets.token_hex(4)}-") if text else "",
-            }
+            entry.html = {**entry.html, **rendered(name, text)}
+
+
+def rendered(name: str, text: str) -> dict[str, str]:
+    """Return what is stored of one text beside it: its HTML, and of a remark its lead for the list."""
+    # Footnotes have ids, and those of two remarks on one page must differ.
+    made = {name: markup.render(text, id_prefix=f"e{secrets.token_hex(4)}-") if text else ""}
+    return made | ({f"{name}_lead": lead(markup.plain(text), LEAD[name])} if name in LEAD else {})
+
+
+def lead(text: str, most: int) -> str:
+    """Return the first sentences of a text that fit in `most` characters, or as much of the first as does."""
+    first = text.strip().partition("\n")[0]
+    if len(first) <= most:
+        return first
+    ends = [match.end() for match in SENTENCE_END.finditer(first) if match.end() <= most]
+    if ends:
+        return first[: ends[-1]]
+    cut = first[: most - 1]
+    # Latin words stay whole; Chinese has no spaces to cut at.
+    return (cut.rsplit(" ", 1)[0] if " " in cut[most // 2 :] else cut).rstrip(" ,，;；、:：") + "…"
