@@ -27,6 +27,9 @@ PIECES = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|[0-9]+")
 # A tsvector may hold a million bytes, a lexeme 2,046; what is longer is no word.
 LONGEST = 60
 MOST = 20_000
+# Before the words of titles, stored once more: an index knows words and not their weights, and a word that is common
+# in texts may be rare in titles. It stands in no text.
+TITLED = "^"
 # Words that say nothing alone. Only a question leaves them out: a title may consist of them.
 EMPTY_LATIN = (
     "a an and are as at be by do does for from how i in is it its of on or that the this to was we what when which "
@@ -96,7 +99,9 @@ def vector(weighted: Mapping[str, Iterable[str]]) -> str:
                 if len(weights) >= MOST:
                     break
                 weights.setdefault(token, weight)
-    return " ".join(f"{quoted(token)}:1{weight}" for token, weight in weights.items())
+    stored = list(weights.items())
+    stored += [(f"{TITLED}{token}", weight) for token, weight in stored if weight == "A"]
+    return " ".join(f"{quoted(token)}:1{weight}" for token, weight in stored)
 
 
 def quoted(token: str) -> str:
@@ -115,6 +120,10 @@ class Term:
     word: str
     # A tsquery that finds it.
     query: str
+
+    def titled(self) -> str:
+        """Return the tsquery that finds it only in a title or short name, by words that the index knows as such."""
+        return LEXEME.sub(lambda match: f"'{TITLED}{match[1][1:]}{match[2] or ''}", self.query)
 
     def weighing(self, weight: str) -> str:
         """Return the tsquery that finds it only where it stands with this weight."""

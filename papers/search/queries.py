@@ -45,7 +45,9 @@ from papers.search import rules
 from papers.search.rules import Question
 from papers.words import Term, tokens
 
-RANKED = 300
+# So many matches are ranked: papers in list order, texts from the newest. Texts that have all the words are not ranked
+# at all: no place in a text is heavier than another, so the newest come first.
+RANKED, RANKED_TEXTS = 150, 80
 SHOWN = 10
 SHOWN_OF_ONE_GROUP = 100
 # As much of a text as a snippet is looked for in.
@@ -124,7 +126,7 @@ def search(
         known = found.get((group, pk))
         if known is None or known.rank < points:
             found[group, pk] = Found(group, number, points, row)
-    return sorted(found.values(), key=lambda hit: (-hit.rank, hit.number))
+    return sorted(found.values(), key=lambda hit: -hit.rank)
 
 
 COLUMNS = ("group", "pk", "number", "rank", "row")
@@ -139,12 +141,12 @@ def papers(
         return []
     if not question.terms:
         return [paper_rows(visible.order_by("-on_list", "number"), question, shown)]
-    titled = " & ".join(term.weighing("A") for term in question.terms)
+    titled = " & ".join(term.titled() for term in question.terms)
     asked = [titled, matches(question.terms, any_of=any_of)]
     if len(question.terms) > 1 and not any_of:
         # Few papers have all words of a longer question: those that have most of them follow.
         asked.append(matches(question.terms, any_of=True))
-    return [paper_rows(best(visible, query, ("-on_list", "number")), question, shown) for query in asked]
+    return [paper_rows(best(visible, query, "number", RANKED), question, shown) for query in asked]
 
 
 def narrowed(question: Question, member: Member, now: dt.datetime) -> QuerySet[Paper] | None:
@@ -158,9 +160,9 @@ def narrowed(question: Question, member: Member, now: dt.datetime) -> QuerySet[P
     return rows
 
 
-def best(rows: QuerySet[Any], query: str, order: Sequence[str]) -> QuerySet[Any]:
+def best(rows: QuerySet[Any], query: str, order: str, most: int) -> QuerySet[Any]:
     """Return those rows that have the words, only the first of them in this order."""
-    first = rows.filter(Has(query)).order_by(*order).values("pk")[:RANKED]
+    first = rows.filter(Has(query)).order_by(order).values("pk")[:most]
     return rows.model._default_manager.filter(pk__in=first)
 
 
@@ -180,6 +182,7 @@ def paper_rows(rows: QuerySet[Any], question: Question, shown: int) -> QuerySet[
         question,
         PAPERS,
         shown,
+        ranked=bool(question.terms),
         number=F("number"),
         row=JSONObject(
             all=Has(matches(question.terms, any_of=False)) if question.terms else Value(True),
@@ -198,18 +201,18 @@ def paper_rows(rows: QuerySet[Any], question: Question, shown: int) -> QuerySet[
 
 
 def annotated(
-    rows: QuerySet[Any], question: Question, group: str, shown: int, *, number: F, row: JSONObject
+    rows: QuerySet[Any], question: Question, group: str, shown: int, *, ranked: bool, number: F, row: JSONObject
 ) -> QuerySet[Any, Any]:
-    """Return the best rows as COLUMNS. Without words to rank by, they stay in the order they have."""
-    ranked = rows.annotate(
+    """Return the best rows as COLUMNS; those that are not ranked stay in the order they have."""
+    made = rows.annotate(
         group=Value(group, output_field=CharField()),
         found_number=number,
-        rank=rank(question.terms),
+        rank=rank(question.terms) if ranked else Value(WEIGHTS["B"] * len(question.terms)),
         row=Cast(row, JSONField()),
     )
-    if question.terms:
-        ranked = ranked.order_by("-rank", "-pk" if group != PAPERS else "number")
-    return ranked.values_list("group", "pk", "found_number", "rank", "row")[:shown]
+    if ranked:
+        made = made.order_by("-rank", "-pk" if group != PAPERS else "number")
+    return made.values_list("group", "pk", "found_number", "rank", "row")[:shown]
 
 
 def note_hits(
@@ -219,7 +222,7 @@ def note_hits(
     if visible is None or any(one.name == "is" for one in question.qualifiers):
         return []
     if question.terms:
-        visible = best(visible, matches(question.terms, any_of=any_of), ("-pk",))
+        visible = best(visible, matches(question.terms, any_of=any_of), "-pk", RANKED_TEXTS if any_of else shown)
     row = JSONObject(
         id="pk",
         body=Left("body", READ_OF_A_TEXT),
@@ -229,7 +232,7 @@ def note_hits(
         title="paper__title",
     )
     newest = visible.order_by("-pk")
-    return [annotated(newest, question, NOTES, shown, number=F("paper__number"), row=row)]
+    return [annotated(newest, question, NOTES, shown, ranked=any_of, number=F("paper__number"), row=row)]
 
 
 def thread_hits(
@@ -249,7 +252,8 @@ def thread_hits(
         threads, posts = threads.filter(kind__in=kinds), posts.filter(thread__kind__in=kinds)
     if question.terms:
         query = matches(question.terms, any_of=any_of)
-        threads, posts = best(threads, query, ("-pk",)), best(posts, query, ("-pk",))
+        most = RANKED_TEXTS if any_of else shown
+        threads, posts = best(threads, query, "-pk", most), best(posts, query, "-pk", most)
     said = {"author": "author__name", "number": "paper__number", "title": "paper__title"}
     thread = JSONObject(id="pk", thread="title", kind="kind", at="started_at", body=Value(""), **said)
     post = JSONObject(
@@ -263,10 +267,11 @@ def thread_hits(
         title="thread__paper__title",
     )
     newest = threads.order_by("-pk")
-    asked = [annotated(newest, question, THREADS, shown, number=F("paper__number"), row=thread)]
+    asked = [annotated(newest, question, THREADS, shown, ranked=any_of, number=F("paper__number"), row=thread)]
     if question.terms or not kinds:
         answers = posts.order_by("-pk")
-        asked.append(annotated(answers, question, "posts", shown, number=F("thread__paper__number"), row=post))
+        number = F("thread__paper__number")
+        asked.append(annotated(answers, question, "posts", shown, ranked=any_of, number=number, row=post))
     return asked
 
 

@@ -33,11 +33,11 @@ def test_what_is_no_word_gives_none(text):
 
 
 def test_a_word_keeps_its_heaviest_weight():
-    assert words.vector({"A": ["ppo"], "C": ["PPO 训练"]}) == "'ppo':1A '训练':1C '练':1C"
+    assert words.vector({"A": ["ppo"], "C": ["PPO 训练"]}) == "'ppo':1A '训练':1C '练':1C '^ppo':1A"
 
 
 def test_a_vector_ends_somewhere():
-    assert words.vector({"A": [" ".join(f"w{number}" for number in range(30_000))]}).count(":1A") == words.MOST
+    assert words.vector({"A": [" ".join(f"w{number}" for number in range(30_000))]}).count(":1A") == 2 * words.MOST
 
 
 def test_empty_words_are_left_out_unless_there_is_nothing_else():
@@ -52,6 +52,12 @@ def test_only_the_last_word_may_go_on():
 
 def test_a_compound_is_one_term_found_in_two_ways():
     assert [term.query for term in words.terms("GPT-3 训练")] == ["('gpt3' | ('gpt' & '3'))", "'训练'"]
+
+
+def test_a_term_can_ask_for_titles_alone():
+    (term,) = words.terms("transformers")
+    assert term.titled() == "('^transformers':* | '^transform')"
+    assert words.Term("x", "'it''s'").titled() == "'^it''s'"
 
 
 def test_a_term_can_ask_for_one_weight():
