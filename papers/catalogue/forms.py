@@ -9,10 +9,11 @@ from django.core.validators import URLValidator
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from papers import lines
 from papers.catalogue.models import Lineage, Link, Paper, Part
 from papers.formats.ids import arxiv_id_in, doi_in
 from papers.formats.reading import MOST_BYTES, decoded, format_of
-from papers.members.forms import MembersForm
+from papers.members.forms import LineField, MembersForm
 from papers.refusals import Refused
 
 LARGEST = 2**31 - 1
@@ -37,10 +38,10 @@ class LinesField(forms.CharField):
         return "\n".join(value) if isinstance(value, list) else value
 
     def clean(self, value: Any) -> list[str]:
-        lines = [" ".join(line.split()) for line in super().clean(value).splitlines()]
-        if any(len(line) > 200 for line in lines):
+        found = [lines.tidy(line) for line in super().clean(value).splitlines()]
+        if any(len(line) > 200 for line in found):
             raise forms.ValidationError(_("A line has more than 200 characters. Please write one name a line."))
-        return list(dict.fromkeys(filter(None, lines)))
+        return list(dict.fromkeys(filter(None, found)))
 
 
 def address_field(**kwargs: Any) -> forms.URLField:
@@ -54,7 +55,7 @@ class PaperForm(MembersForm):
 
     ids = "paper"
 
-    title = forms.CharField(label=_("Title"), max_length=500)
+    title = LineField(label=_("Title"), max_length=500)
     aliases = LinesField(label=_("Short names"), help_text=_("One a line; the first is shown in the lineage."))
     kind = forms.ChoiceField(label=_("Kind"), choices=Paper.Kind.choices)
     authors = LinesField(label=_("Authors"), help_text=_("One a line, in the order of the paper."))
@@ -103,7 +104,7 @@ class RemarksForm(MembersForm):
     remark_en = text_field(_("Remark in English"), 5)
     correction_zh = text_field(_("Correction in Chinese"), 2)
     correction_en = text_field(_("Correction in English"), 2)
-    correction_source = forms.CharField(
+    correction_source = LineField(
         label=_("Source of the correction"),
         required=False,
         max_length=500,
@@ -123,7 +124,7 @@ class NewPaperForm(MembersForm):
 
     ids = "new"
 
-    said = forms.CharField(
+    said = LineField(
         label=_("Title, arXiv id, DOI or address"),
         max_length=1000,
         help_text=_(
@@ -172,8 +173,8 @@ class TitlesForm(MembersForm):
 
     ids = "titles"
 
-    title_zh = forms.CharField(label=_("Chinese title"), max_length=200, required=False)
-    title_en = forms.CharField(label=_("English title"), max_length=200, required=False)
+    title_zh = LineField(label=_("Chinese title"), max_length=200, required=False)
+    title_en = LineField(label=_("English title"), max_length=200, required=False)
 
 
 class ProposalForm(MembersForm):
@@ -181,14 +182,14 @@ class ProposalForm(MembersForm):
 
     ids = "proposal"
 
-    said = forms.CharField(label=_("Title, arXiv id, DOI or address"), max_length=1000)
-    reason = forms.CharField(label=_("Why"), max_length=1000, required=False)
+    said = LineField(label=_("Title, arXiv id, DOI or address"), max_length=1000)
+    reason = LineField(label=_("Why"), max_length=1000, required=False)
 
 
 class AnswerForm(MembersForm):
     """Why a proposal is declined."""
 
-    answer = forms.CharField(label=_("Why not"), max_length=1000, required=False)
+    answer = LineField(label=_("Why not"), max_length=1000, required=False)
 
 
 class PlaceForm(MembersForm):
@@ -215,7 +216,7 @@ class LinkForm(MembersForm):
     url = address_field(label=_("Address"))
     kind = forms.ChoiceField(label=_("Kind"), choices=Link.Kind.choices)
     language = forms.ChoiceField(label=_("Language"), choices=LANGUAGES, required=False)
-    title = forms.CharField(label=_("Title"), max_length=300, required=False)
+    title = LineField(label=_("Title"), max_length=300, required=False)
 
 
 class EdgeForm(MembersForm):
@@ -225,9 +226,7 @@ class EdgeForm(MembersForm):
 
     kind = forms.ChoiceField(label=_("This paper"), choices=Lineage.Kind.choices)
     target = forms.CharField(label=_("Number of the other paper"), max_length=12)
-    evidence = forms.CharField(
-        label=_("Because"), max_length=1000, required=False, widget=forms.Textarea(attrs={"rows": 2})
-    )
+    evidence = LineField(label=_("Because"), max_length=1000, required=False, widget=forms.Textarea(attrs={"rows": 2}))
 
     def clean_target(self) -> int:
         match = re.fullmatch(r"\s*#?([0-9]{1,9})\s*", self.cleaned_data["target"])

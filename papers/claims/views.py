@@ -13,7 +13,7 @@ from papers.catalogue.queries import visible_to
 from papers.claims import actions
 from papers.claims.queries import open_claims, place_of
 from papers.htmx import HttpResponseSeeOther, announce, answer, is_htmx, see
-from papers.mail.composing import isolated
+from papers.lines import isolated
 from papers.members.actions import is_here, why_not_without
 from papers.members.forms import RoleForm
 from papers.members.models import Member

@@ -9,7 +9,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, pgettext
 
 from papers.digests.queries import Gathered, Held, Issue, Item
-from papers.mail.composing import Letter, isolated, write
+from papers.lines import isolated
+from papers.mail.composing import Letter, write
 from papers.members import tokens
 from papers.members.models import Member
 from papers.sessions.queries import when

@@ -2,6 +2,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from papers.discussion.models import Thread
+from papers.members.forms import LineField
 from papers.notes.forms import TextForm
 
 
@@ -9,11 +10,7 @@ class ThreadForm(TextForm):
     """A new thread with its opening post."""
 
     kind = forms.ChoiceField(label=_("Kind"), choices=Thread.Kind.choices, initial=Thread.Kind.QUESTION)
-    title = forms.CharField(label=_("Title"), required=False)
-
-    def clean_title(self) -> str:
-        """Return the title as one line."""
-        return " ".join(self.cleaned_data["title"].split())
+    title = LineField(label=_("Title"), required=False)
 
 
 class PostForm(TextForm):

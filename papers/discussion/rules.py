@@ -2,13 +2,15 @@
 
 from django.utils.translation import gettext as _
 
+from papers import lines
+
 # What the list of threads, a mail's subject and the column can hold.
 TITLE_LENGTH = 200
 
 
 def why_title_is_not_taken(title: str) -> str | None:
     """Return why a thread cannot have this title, or None."""
-    if not title.strip():
+    if not lines.can_be_seen(title):
         return _("The thread has no title yet. Say in a few words what it is about.")
     if len(title) > TITLE_LENGTH:
         return _(

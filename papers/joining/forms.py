@@ -6,7 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 from papers.joining import rules
 from papers.members.account_forms import CODE_BOX
-from papers.members.forms import LANGUAGES, AddressField, MembersForm, NameField, PersonForm
+from papers.members.forms import LANGUAGES, AddressField, LineField, MembersForm, NameField, PersonForm
 from papers.members.models import Role
 from papers.members.rules import known_zones
 
@@ -45,7 +45,7 @@ class ApplyForm(MembersForm):
 class InviteForm(MembersForm):
     ids = "invite"
 
-    note = forms.CharField(
+    note = LineField(
         label=_("For whom"),
         required=False,
         max_length=rules.NOTE_LENGTH,

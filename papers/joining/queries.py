@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from papers.joining import rules
-from papers.mail.composing import isolated
+from papers.lines import isolated
 from papers.members import tokens
 from papers.members.models import Application, Group, Invite, Member
 from papers.members.queries import day

@@ -24,7 +24,7 @@ from papers.joining import actions, proof, rules
 from papers.joining.forms import ApplyForm, CodeForm, InviteForm, JoinForm
 from papers.joining.proof import Wish
 from papers.joining.queries import applications, invite_of, invites, row_of, why_not_use
-from papers.mail.composing import isolated
+from papers.lines import isolated
 from papers.members.actions import is_here
 from papers.members.context import the_group_of
 from papers.members.models import Application, Group, Invite, Member

@@ -1,6 +1,5 @@
 """From templates to the two parts of a mail, in the language and zone of the person who gets it."""
 
-import unicodedata
 import zoneinfo
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -15,8 +14,6 @@ from django.utils import timezone, translation
 
 # Mail programs cut off what is longer than about 100 kB.
 MOST_BYTES = 90_000
-
-RIGHT_TO_LEFT = {"R", "AL", "AN", "RLE", "RLO", "RLI", "LRE", "LRO", "LRI", "FSI", "PDF", "PDI"}
 
 
 @dataclass(frozen=True)
@@ -72,10 +69,3 @@ def tidy(text: str) -> str:
         if line.strip() or (lines and lines[-1]):
             lines.append(line.rstrip())
     return "\n".join(lines).strip() + "\n"
-
-
-def isolated(text: str) -> str:
-    """Return what a person wrote so that right-to-left letters or marks in it can't turn the words around it."""
-    if any(unicodedata.bidirectional(letter) in RIGHT_TO_LEFT for letter in text):
-        return f"\u2068{text}\u2069"
-    return text

@@ -12,6 +12,7 @@ from django.conf import settings
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
+from papers import lines
 from papers.mail import actions as mail
 from papers.members import rules
 from papers.members.models import Act, Group, Member, Role, SignInLink
@@ -50,7 +51,7 @@ def add_member(
     Without a password they sign in by a code or a link. Raises Refused: 409 when the address is a member's, who may
     have left; 422 for a name nobody can see, an address that is none, a role or zone nobody knows.
     """
-    name, email = rules.tidy_name(name), email.strip().lower()
+    name, email = lines.tidy(name), email.strip().lower()
     for reason in (
         rules.why_not_name(name),
         rules.why_not_address(email),
@@ -154,7 +155,7 @@ def change_profile(member: Member, name: str, language: str, time_zone: str, *, 
     Raises Refused: 403 for somebody else's profile, 422 for a name nobody can see or a zone nobody knows.
     """
     refuse_if(rules.why_not_themselves(is_self=member.pk == by.pk), status=HTTPStatus.FORBIDDEN)
-    name = rules.tidy_name(name)
+    name = lines.tidy(name)
     for reason in (rules.why_not_name(name), rules.why_not_zone(time_zone)):
         refuse_if(reason, status=HTTPStatus.UNPROCESSABLE_ENTITY)
     member.name, member.language, member.time_zone = name, language, time_zone

@@ -13,7 +13,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
-from papers.mail.composing import isolated
+from papers.lines import isolated
 from papers.members.models import Act, Group, Language, Member, Role, Weekday
 from papers.members.queries import SETTINGS
 

@@ -13,10 +13,19 @@ from django.utils import timezone
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from papers import lines
 from papers.members import rules
 from papers.members.models import Group, Member, Role, Weekday
 from papers.members.queries import SETTINGS, fingerprint, settings_of
 from papers.refusals import Refused
+
+
+class LineField(forms.CharField):
+    """A line of text, tidied; empty when nothing of it can be seen."""
+
+    def to_python(self, value: Any) -> str:
+        line = lines.tidy(super().to_python(value))
+        return line if lines.can_be_seen(line) else ""
 
 
 class NameField(forms.CharField):
@@ -26,7 +35,7 @@ class NameField(forms.CharField):
         super().__init__(max_length=max_length, **kwargs)
 
     def clean(self, value: Any) -> str:
-        name = rules.tidy_name(super().clean(value))
+        name = lines.tidy(super().clean(value))
         why = rules.why_not_name(name, longest=self.max_length or rules.NAME_LENGTH) if name or self.required else None
         if why is not None:
             raise forms.ValidationError(why)

@@ -11,8 +11,9 @@ from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
+from papers.lines import isolated
 from papers.mail import actions as mail
-from papers.mail.composing import in_their_words, isolated, write, zone_of
+from papers.mail.composing import in_their_words, write, zone_of
 from papers.mail.models import Outgoing
 from papers.members.models import Member
 from papers.members.queries import the_group

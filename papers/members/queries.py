@@ -14,6 +14,7 @@ from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
+from papers.lines import is_visible
 from papers.mail.composing import zone_of
 from papers.members import rules
 from papers.members.models import Application, Group, Member, Role, SignInLink
@@ -180,7 +181,7 @@ def people(viewer: Member) -> tuple[list[Person], list[Person]]:
 
 def initial_of(name: str) -> str:
     """Return the first character of the name that shows something by itself."""
-    return next((letter for letter in name if rules.is_visible(letter)), "")
+    return next((letter for letter in name if is_visible(letter)), "")
 
 
 def day(at: dt.datetime | None) -> str:

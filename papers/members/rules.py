@@ -5,8 +5,6 @@ Pure: facts in, a sentence or None out.
 
 import datetime as dt
 import functools
-import re
-import unicodedata
 import zoneinfo
 from collections.abc import Mapping
 from typing import Any
@@ -14,6 +12,8 @@ from typing import Any
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 from django.utils.translation import gettext as _
+
+from papers import lines
 
 # As the models name them; a rule reads no model.
 ROLES = ("organiser", "member", "reader")
@@ -33,26 +33,13 @@ NUMBERS = {
 }
 FIRST_DATE, LAST_DATE = dt.date(2000, 1, 1), dt.date(2100, 12, 31)
 
-# Marks that turn the direction of the words around them, and control characters.
-TURNS_OR_CONTROLS = re.compile(r"[\u0000-\u001f\u007f-\u009f\u202a-\u202e\u2066-\u2069]")
-# Letters and symbols by their category that show nothing: four fillers of Hangul, and a Braille cell without dots.
-BLANKS = "\u115f\u1160\u3164\uffa0\u2800"
-
 
 # --- Names
 
 
-def tidy_name(text: str) -> str:
-    """Return the name on one line with single spaces, without control characters and marks that turn the direction.
-
-    What a person can see stays as it was typed.
-    """
-    return TURNS_OR_CONTROLS.sub("", re.sub(r"\s+", " ", text)).strip()
-
-
 def why_not_name(name: str, *, longest: int = NAME_LENGTH) -> str | None:
     """Return why this cannot be the name of a person or a group, or None."""
-    if not any(is_visible(letter) for letter in name):
+    if not lines.can_be_seen(name):
         return _("A name needs at least one letter that can be seen. Please write one.")
     if len(name) > longest:
         return _("A name has at most %(most)d characters, and this one has %(length)d. Please shorten it.") % {
@@ -60,11 +47,6 @@ def why_not_name(name: str, *, longest: int = NAME_LENGTH) -> str | None:
             "length": len(name),
         }
     return None
-
-
-def is_visible(letter: str) -> bool:
-    """Return whether the character shows something by itself: a letter, digit, symbol or punctuation mark."""
-    return unicodedata.category(letter)[0] in "LNPS" and letter not in BLANKS
 
 
 # --- Coming in

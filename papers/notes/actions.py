@@ -9,7 +9,7 @@ from django.db.models import F
 from django.db.models.functions import Greatest, Now
 from django.utils import timezone
 
-from papers import markup, words
+from papers import lines, markup, words
 from papers.catalogue.models import Paper
 from papers.members.models import Member
 from papers.notes import rules
@@ -96,7 +96,7 @@ def set_reading(paper: Paper, state: str, *, by: Member) -> str:
 def preview(body: str, *, by: Member) -> str:
     """Return the HTML a text would get, "" for an empty one. Raises Refused as `write_note` does."""
     refuse_if(rules.why_role_may_not_write(may_write=by.may_write), status=HTTPStatus.FORBIDDEN)
-    return rendered(body) if body.strip() else ""
+    return rendered(body) if lines.can_be_seen(body) else ""
 
 
 def require_author(note: Note, *, by: Member) -> None:

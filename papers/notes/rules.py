@@ -4,6 +4,8 @@ from collections.abc import Collection
 
 from django.utils.translation import gettext as _
 
+from papers import lines
+
 
 def why_role_may_not_write(*, may_write: bool) -> str | None:
     """Return why this role cannot write notes and posts, or None."""
@@ -21,7 +23,7 @@ def why_not_reading(state: str, *, known: Collection[str]) -> str | None:
 
 def why_text_is_empty(body: str) -> str | None:
     """Return why there is nothing to save in this text, or None."""
-    if body.strip():
+    if lines.can_be_seen(body):
         return None
     return _("There is no text yet. Write something first; one sentence is enough.")
 

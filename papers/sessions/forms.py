@@ -6,7 +6,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from papers.members.forms import MembersForm
+from papers.members.forms import LineField, MembersForm
 from papers.members.models import Group, Weekday
 from papers.members.rules import zone_names
 from papers.sessions.rules import SESSION_MINUTES, SLOT_MINUTES, WEEKS
@@ -45,7 +45,7 @@ class SeriesForm(MembersForm):
     minutes = forms.IntegerField(
         label=_("Length in minutes"), min_value=SESSION_MINUTES[0], max_value=SESSION_MINUTES[-1]
     )
-    place = forms.CharField(label=_("Place or meeting link"), max_length=500, required=False)
+    place = LineField(label=_("Place or meeting link"), max_length=500, required=False)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -80,15 +80,13 @@ class MoveForm(MembersForm):
 class CancelForm(MembersForm):
     ids = "cancel"
 
-    because = forms.CharField(
-        label=_("Why"), help_text=_("Everybody who had planned to come reads this."), max_length=300
-    )
+    because = LineField(label=_("Why"), help_text=_("Everybody who had planned to come reads this."), max_length=300)
 
 
 class PlaceForm(MembersForm):
     ids = "place"
 
-    place = forms.CharField(label=_("Place or meeting link"), max_length=500, required=False)
+    place = LineField(label=_("Place or meeting link"), max_length=500, required=False)
 
 
 class PutForm(MembersForm):

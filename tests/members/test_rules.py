@@ -3,6 +3,7 @@ import zoneinfo
 
 import pytest
 
+from papers import lines
 from papers.members import rules
 
 
@@ -28,18 +29,18 @@ def test_zones_to_choose_from_are_places():
 
 @pytest.mark.parametrize("name", ["Bob", "李雷", "🦉", "👩🏽‍🔬", "يوسف", "J.", "O’Neill", "3"])
 def test_a_name_is_what_can_be_seen(name):
-    assert rules.tidy_name(name) == name
+    assert lines.tidy(name) == name
     assert rules.why_not_name(name) is None
 
 
 @pytest.mark.parametrize("name", ["", " ", "\u3000", "\u200b", "\u200d\u2060", "\ufeff", "\u3164", "\u2800", "\u0301"])
 def test_a_name_that_nobody_can_see_is_refused(name):
-    assert "can be seen" in (rules.why_not_name(rules.tidy_name(name)) or "")
+    assert "can be seen" in (rules.why_not_name(lines.tidy(name)) or "")
 
 
 def test_a_name_stands_on_one_line_and_turns_no_other_words():
-    assert rules.tidy_name("  Bob\n\tTheBuilder  ") == "Bob TheBuilder"
-    assert rules.tidy_name("\u202eBob\u202c \u2067x\u2069") == "Bob x"
+    assert lines.tidy("  Bob\n\tTheBuilder  ") == "Bob TheBuilder"
+    assert lines.tidy("\u202eBob\u202c \u2067x\u2069") == "Bob x"
 
 
 def test_a_name_that_is_too_long_is_refused_with_both_lengths():

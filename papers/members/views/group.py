@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from papers.htmx import HttpResponseSeeOther, announce, answer, is_htmx
-from papers.mail.composing import isolated
+from papers.lines import isolated
 from papers.members import actions, rules
 from papers.members.acts import acts, differences
 from papers.members.forms import PageForm, SettingsForm, settings_form
