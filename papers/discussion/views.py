@@ -116,7 +116,7 @@ def edit_form(request: MemberRequest, pk: int) -> HttpResponse:
 
 
 def save(request: MemberRequest, pk: int) -> HttpResponse:
-    post = the_living_post(request, pk)
+    post = the_post(request, pk)
     form = EditForm(request.POST)
     try:
         sent = form.accepted()

@@ -32,6 +32,11 @@ def visible_to(member: Member) -> QuerySet[Note]:
     return Note.objects.filter(deleted_at=None, paper__in=catalogue.visible_to(member))
 
 
+def written_by(member: Member) -> QuerySet[Note]:
+    """Return the member's own notes, also those deleted in another window: who still saves one is told."""
+    return Note.objects.filter(author=member, paper__in=catalogue.visible_to(member))
+
+
 def with_reading(papers: QuerySet[Paper], member: Member) -> QuerySet[Any]:
     """Join each paper with how far this member has read it, as the column `reading_state`; None is unread."""
     return papers.annotate(

@@ -13,7 +13,7 @@ from papers.members.requests import MemberRequest
 from papers.notes import actions
 from papers.notes.forms import EditForm, NoteForm, SeenForm
 from papers.notes.models import Note
-from papers.notes.queries import reading_choices, row_of, visible_to
+from papers.notes.queries import reading_choices, row_of, visible_to, written_by
 from papers.refusals import Refused
 
 
@@ -65,7 +65,7 @@ def edit_form(request: MemberRequest, pk: int) -> HttpResponse:
 
 
 def save(request: MemberRequest, pk: int) -> HttpResponse:
-    note = the_note(request, pk)
+    note = written_by(request.user).select_related("paper").filter(pk=pk).first() or the_note(request, pk)
     form = EditForm(request.POST)
     try:
         sent = form.accepted()

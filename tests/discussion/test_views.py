@@ -42,7 +42,8 @@ def test_htmx_gets_the_thread_and_an_empty_form(paper, bob, client_of):
     [
         ({"title": " "}, 422),
         ({"title": "题" * 201}, 422),
-        ({"title": "nul\x00"}, 422),
+        ({"title": "\u200b\x00"}, 422),
+        ({"body": "\u200b\u2060"}, 422),
         ({"kind": "rant"}, 422),
         ({"body": ""}, 422),
         ({"body": "a" * 100_001}, 413),
@@ -168,6 +169,16 @@ def test_on_a_conflict_both_texts_are_shown(post, bob, client_of, headers):
     assert "From one window." in page
     assert ">\nFrom the other.</textarea>" in page
     assert 'name="version" value="2"' in page
+
+
+@pytest.mark.parametrize("headers", [{}, HTMX], ids=["page", "htmx"])
+def test_who_saves_a_post_deleted_in_another_window_keeps_the_text(post, bob, client_of, headers):
+    client = client_of(bob)
+    client.post(f"/posts/{post.pk}/", {"_method": "delete"})
+    answer = client.post(f"/posts/{post.pk}/edit/", {"body": "Written since.", "version": "1"}, headers=headers)
+    assert answer.status_code == 409
+    assert ">\nWritten since.</textarea>" in answer.content.decode()
+    assert "deleted in another window" in answer.content.decode()
 
 
 def test_a_deleted_post_keeps_its_place_on_the_page(post, bob, client_of):

@@ -167,6 +167,16 @@ def test_a_note_is_deleted_by_its_author(note, bob, client_of, headers):
     assert client_of(bob).get(f"/notes/{note.pk}/").status_code == 404
 
 
+@pytest.mark.parametrize("headers", [{}, HTMX], ids=["page", "htmx"])
+def test_who_saves_a_note_deleted_in_another_window_keeps_the_text(note, bob, client_of, headers):
+    client = client_of(bob)
+    client.delete(f"/notes/{note.pk}/", headers=HTMX)
+    answer = client.post(f"/notes/{note.pk}/edit/", {"body": "Written since.", "version": "1"}, headers=headers)
+    assert answer.status_code == 409
+    assert ">\nWritten since.</textarea>" in answer.content.decode()
+    assert "deleted in another window" in answer.content.decode()
+
+
 def test_delete_is_also_a_method(note, bob, client_of):
     assert client_of(bob).delete(f"/notes/{note.pk}/", headers=HTMX).status_code == 200
     note.refresh_from_db()
