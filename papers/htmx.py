@@ -9,6 +9,7 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.utils.cache import patch_vary_headers
+from django.utils.translation import gettext as _
 
 from papers.refusals import Refused
 
@@ -80,7 +81,7 @@ def form_again(
 
 
 class AnswerRefusals:
-    """Middleware: a Refused that no view handled becomes a sentence for the person.
+    """Middleware: a Refused that no view handled becomes a sentence for the person, as does a method not taken.
 
     With htmx it is added to the toasts, so that the form which was sent keeps its text; without, it is a page.
     """
@@ -89,7 +90,13 @@ class AnswerRefusals:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        return self.get_response(request)
+        response = self.get_response(request)
+        if response.status_code != HTTPStatus.METHOD_NOT_ALLOWED or response.content:
+            return response
+        sentence = _("This address only does what a button or a form asks of it, so there is nothing to look at here.")
+        page = refusal(request, sentence, HTTPStatus.METHOD_NOT_ALLOWED)
+        page["Allow"] = response["Allow"]
+        return page
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
         if not isinstance(exception, Refused):

@@ -4,14 +4,17 @@ import time
 import zoneinfo
 from collections.abc import Callable
 from http import HTTPStatus
-from urllib.parse import unquote_to_bytes
+from urllib.parse import unquote_to_bytes, urlsplit, urlunsplit
 
 from django.conf import settings
 from django.contrib.auth.middleware import LoginRequiredMiddleware
+from django.contrib.auth.views import redirect_to_login
 from django.core.cache import cache
 from django.core.exceptions import BadRequest
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone, translation
+from django.utils.html import format_html
+from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 
 from papers.htmx import is_htmx, refusal
@@ -99,10 +102,40 @@ class SignInRequired(LoginRequiredMiddleware):
     def handle_no_permission(  # type: ignore[override]  # htmx gets no redirect but a header
         self, request: HttpRequest, view_func: Callable
     ) -> HttpResponse:
-        response = super().handle_no_permission(request, view_func)
-        if is_htmx(request):
-            return HttpResponse(status=HTTPStatus.NO_CONTENT, headers={"HX-Redirect": response["Location"]})
-        return response
+        response = redirect_to_login(
+            page_of(request), self.get_login_url(view_func), self.get_redirect_field_name(view_func)
+        )
+        if not is_htmx(request):
+            return response
+        if request.path == PREVIEW:
+            return signed_out_while_writing(request, response["Location"])
+        return HttpResponse(status=HTTPStatus.NO_CONTENT, headers={"HX-Redirect": response["Location"]})
+
+
+def page_of(request: HttpRequest) -> str:
+    """Return the page to come back to after signing in: never an address that only takes what a form sends."""
+    reads = request.method in ("GET", "HEAD")
+    if reads and not is_htmx(request):
+        return request.get_full_path()
+    page = request.headers.get("HX-Current-URL") or request.headers.get("Referer", "")
+    if url_has_allowed_host_and_scheme(page, {request.get_host()}, require_https=request.is_secure()):
+        parts = urlsplit(page)
+        return urlunsplit(("", "", parts.path, parts.query, ""))
+    return request.get_full_path() if reads else "/"
+
+
+def signed_out_while_writing(request: HttpRequest, sign_in: str) -> HttpResponse:
+    """Return a toast: a preview that nobody asked for by hand takes nobody away from what they are writing."""
+    sentence = format_html(
+        '{} <a href="{}">{}</a>',
+        _("You are signed out, so nothing can be saved at the moment. Your text is kept on this device."),
+        sign_in,
+        _("Sign in and go on"),
+    )
+    response = refusal(request, sentence, HTTPStatus.UNAUTHORIZED)
+    # There is one preview after the other.
+    response["HX-Reswap"] = "innerHTML"
+    return response
 
 
 class LimitWrites:

@@ -6,6 +6,7 @@ from io import StringIO
 from urllib.parse import urlsplit
 
 import pytest
+from django.contrib.sessions.models import Session
 from django.core.management import call_command
 from playwright.sync_api import Page, expect
 
@@ -79,6 +80,38 @@ def test_a_member_claims_writes_and_discusses(browse, bob, a_paper, size, java_s
     page.get_by_role("button", name="Save note").first.click()
     expect(page.locator("article.note")).to_contain_text("Scaling keeps it soft.")
     assert Note.objects.get().version == 2
+
+
+@sizes
+def test_what_is_being_written_outlives_the_session(browse, bob, a_paper, size):
+    page = browse(bob, size=size)
+    page.goto(a_paper().get_absolute_url())
+    page.get_by_label("Write a note").fill("Before the session ended.")
+    expect(page.locator("#note-body-preview")).to_contain_text("Before the session ended.")
+    Session.objects.all().delete()
+
+    # The preview says so and leads nobody away; saving does, and back.
+    page.get_by_label("Write a note").press_sequentially(" And after.")
+    expect(page.locator("#toasts")).to_contain_text("kept on this device")
+    page.get_by_role("button", name="Save note").click()
+    expect(page).to_have_url(re.compile(r"/accounts/login/\?next=%2Fpapers%2F1%2F|/accounts/login/\?next=/papers/1/"))
+    page.goto(urlsplit(sign_in_link(bob)).path)
+    page.get_by_role("button", name="Sign in").click()
+    page.goto("/papers/1/")
+    expect(page.get_by_label("Write a note")).to_have_value("Before the session ended. And after.")
+    expect(page.locator(".draft")).to_be_visible()
+    page.get_by_role("button", name="Save note").click()
+    expect(page.locator("article.note")).to_contain_text("And after.")
+
+    # What is saved is no draft any more, and whoever signs out leaves none behind.
+    page.reload()
+    expect(page.get_by_label("Write a note")).to_have_value("")
+    page.get_by_label("Write a note").fill("Half a thought")
+    page.reload()
+    expect(page.get_by_label("Write a note")).to_have_value("Half a thought")
+    page.get_by_role("button", name="Sign out").first.click()
+    page.wait_for_load_state()
+    assert page.evaluate("localStorage.length") == 0
 
 
 @sizes

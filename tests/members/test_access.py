@@ -69,6 +69,35 @@ def test_the_walk_sees_addresses_of_every_kind():
     assert found["join_by_invite"] == "/join/x/"
 
 
+@pytest.mark.parametrize(
+    ("front", "back"),
+    [
+        ("http://testserver/papers/1/?notes=all#note-3", "/papers/1/%3Fnotes%3Dall"),
+        ("http://elsewhere.example/papers/1/", "/"),
+        ("javascript:alert(1)", "/"),
+        ("", "/"),
+    ],
+)
+def test_who_was_signed_out_comes_back_to_the_page_in_front(client, group, front, back):
+    by_htmx = client.post("/papers/1/notes/", headers={"HX-Request": "true", "HX-Current-URL": front})
+    assert by_htmx.headers["HX-Redirect"] == f"/accounts/login/?next={back}"
+    by_form = client.post("/papers/1/notes/", headers={"Referer": front})
+    assert by_form["Location"] == f"/accounts/login/?next={back}"
+
+
+def test_a_preview_leads_nobody_away_from_what_they_are_writing(client, group):
+    response = client.post("/preview/", {"body": "x"}, headers={"HX-Request": "true"})
+    assert response.status_code == 401
+    assert "HX-Redirect" not in response.headers
+    assert "kept on this device" in response.content.decode()
+
+
+def test_an_address_that_only_takes_forms_says_so(client_of, bob, group):
+    response = client_of(bob).get("/preview/")
+    assert (response.status_code, response["Allow"]) == (405, "POST")
+    assert "nothing to look at here" in response.content.decode()
+
+
 def test_htmx_is_led_to_the_sign_in_page_as_a_whole(client, group):
     response = client.post("/papers/1/claim/", headers={"HX-Request": "true"})
     assert (response.status_code, response.headers["HX-Redirect"][:22]) == (204, "/accounts/login/?next=")
