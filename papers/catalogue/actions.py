@@ -25,12 +25,6 @@ from papers.members.models import Group, Member
 from papers.members.queries import the_group
 from papers.refusals import Refused, refuse_if
 
-# What an edit of the record may change.
-RECORD = (
-    *("title", "aliases", "kind", "authors", "authors_complete", "year", "month"),
-    *("arxiv_id", "doi", "url", "abstract", "mode"),
-)
-
 
 def require_editor(by: Member) -> None:
     """Raise Refused (403) unless the member may change the list."""
@@ -47,7 +41,7 @@ def why_not_edit(by: Member, *, group: Group | None = None) -> str | None:
 
 @transaction.atomic
 def edit_paper(paper: Paper, said: Mapping[str, Any], version: int, *, by: Member, batch: UUID | None = None) -> Paper:
-    """Change these fields of the record, of RECORD, if it is still at the version that was on the screen.
+    """Change these fields of the record, of rules.RECORD, if it is still at the version that was on the screen.
 
     Raises Refused: 403 for somebody who may not edit, 409 when it has changed meanwhile or another paper has the
     arXiv id or DOI, 422 for a value that the record cannot hold.
@@ -113,7 +107,7 @@ def restore(edit: Edit, *, by: Member) -> Paper:
         entry = edit.entry
         said = {name: edit.before.get(name, getattr(entry, name)) for name in REMARKS}
         return edit_remarks(entry, said, entry.version, by=by).paper
-    refuse_if(None if edit.before.keys() <= set(RECORD) else rules.why_not_restored())
+    refuse_if(None if edit.before.keys() <= set(rules.RECORD) else rules.why_not_restored())
     return edit_paper(edit.paper, edit.before, edit.paper.version, by=by)
 
 

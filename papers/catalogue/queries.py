@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 
 from papers.catalogue.models import Edit, Entry, Paper
 from papers.catalogue.remarks import REMARKS
+from papers.catalogue.rules import RECORD
 from papers.members.models import Member
 
 A_PAGE = 100
@@ -97,6 +98,15 @@ def history_of(paper: Paper) -> list[Edited]:
     return [edited_from(edit) for edit in edits]
 
 
+def changed_since(thing: Paper | Entry, version: int) -> dict[str, Any]:
+    """Return the fields of a record or a place that were changed after this version, with what they said at it."""
+    place = thing if isinstance(thing, Entry) else None
+    fields = set(REMARKS) if place else set(RECORD)
+    edits = Edit.objects.filter(paper=place.paper_id if place else thing.pk, entry=place).order_by("-at", "-pk")
+    of_these = [edit.before for edit in edits if fields & edit.before.keys()][: max(thing.version - version, 0)]
+    return {name: value for before in of_these for name, value in before.items() if name in fields}
+
+
 def edited_from(edit: Edit) -> Edited:
     names = [*edit.after, *(name for name in edit.before if name not in edit.after)]
     fields = set(REMARKS) if edit.entry_id else {field.name for field in Paper._meta.concrete_fields}
@@ -106,7 +116,7 @@ def edited_from(edit: Edit) -> Edited:
         at=date_format(localtime(edit.at), "DATETIME_FORMAT"),
         part=edit.entry.part.number if edit.entry else None,
         changes=[
-            Change(label_of(name, edit), diff(said(edit.before.get(name)), said(edit.after.get(name))))
+            Change(label_of(name, edit), diff(as_text(edit.before.get(name)), as_text(edit.after.get(name))))
             for name in names
         ],
         can_restore=bool(edit.before) and edit.before.keys() <= fields,
@@ -121,7 +131,7 @@ def label_of(name: str, edit: Edit) -> str:
     return {"link": _("link"), "lineage": _("lineage"), "part": _("part")}.get(name, name)
 
 
-def said(value: Any) -> str:
+def as_text(value: Any) -> str:
     """Return a field's value as a text that can be compared."""
     if value is None:
         return ""

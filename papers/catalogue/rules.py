@@ -2,11 +2,17 @@
 
 from collections import defaultdict
 from collections.abc import Hashable, Iterable, Mapping, Sequence
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from django.utils.translation import gettext as _
 
 Work = TypeVar("Work", bound=Hashable)
+
+# What an edit of the record may change.
+RECORD = (
+    *("title", "aliases", "kind", "authors", "authors_complete", "year", "month"),
+    *("arxiv_id", "doi", "url", "abstract", "mode"),
+)
 
 
 LONGEST_REMARK = 10_000
@@ -19,6 +25,14 @@ def why_not_edit(*, may_write: bool, members_may_edit: bool) -> str | None:
     if may_write:
         return _("The list is changed by organisers here. Ask one of them, or write your remark in a thread.")
     return _("Changing the list is for members. You are a reader; an organiser can make you a member.")
+
+
+def merged(mine: Mapping[str, Any], then: Mapping[str, Any], now: Mapping[str, Any]) -> dict[str, Any]:
+    """Return what a form says that was opened at an older version: fields nobody touched in it are as they stand now.
+
+    `then` are the values at that version of the fields changed since.
+    """
+    return {name: now[name] if name in then and value == then[name] else value for name, value in mine.items()}
 
 
 def why_not_over(*, seen: int, current: int) -> str | None:

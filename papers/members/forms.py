@@ -24,7 +24,7 @@ class LineField(forms.CharField):
     """A line of text, tidied; empty when nothing of it can be seen."""
 
     def to_python(self, value: Any) -> str:
-        line = lines.tidy(super().to_python(value))
+        line = lines.tidy(super().to_python(value) or "")
         return line if lines.can_be_seen(line) else ""
 
 

@@ -118,10 +118,20 @@ def test_the_second_of_two_editors_sees_what_stands_there(paper, alice, client_o
     page = response.content.decode()
     assert response.status_code == 409
     assert 'value="Mine"' in page
-    assert "<bdi>Theirs</bdi>" in page
+    assert ">Theirs</dd>" in page
     assert 'name="version" value="2"' in page
     paper.refresh_from_db()
     assert paper.title == "Theirs"
+
+
+def test_saving_after_a_conflict_keeps_what_others_changed_elsewhere(paper, alice, client_of):
+    mine, client = record(paper, title="Mine"), client_of(alice)
+    client.post("/papers/1/edit/", record(paper, abstract="Theirs.", authors="A. Uthor"))
+    again = client.post("/papers/1/edit/", mine).context["record"].initial
+    assert (again["title"], again["abstract"], again["authors"]) == ("Mine", "Theirs.", ["A. Uthor"])
+    client.post("/papers/1/edit/", {**mine, "abstract": again["abstract"], "authors": "A. Uthor", "version": 2})
+    paper.refresh_from_db()
+    assert (paper.title, paper.abstract, paper.authors) == ("Mine", "Theirs.", ["A. Uthor"])
 
 
 def test_the_id_of_another_paper_is_refused_naming_it(paper, a_paper, alice, client_of):
@@ -199,11 +209,15 @@ def test_a_remark_is_written_in_place(paper, alice, client_of):
 def test_a_remark_that_changed_meanwhile_is_not_saved_over(paper, alice, client_of):
     entry, client = paper.entries.get(), client_of(alice)
     client.post(f"/entries/{entry.pk}/remark/", remarks(remark_en="Theirs."))
+    client.post(f"/entries/{entry.pk}/remark/", remarks(remark_en="Theirs.", remark_zh="他们的。", version=2))
     response = client.post(f"/entries/{entry.pk}/remark/", remarks(remark_en="Mine."))
     assert response.status_code == 409
-    assert "Theirs." in response.content.decode()
-    assert "Mine." in response.content.decode()
-    again = client.post(f"/entries/{entry.pk}/remark/", remarks(remark_en="Mine.", version=2))
+    assert response.context["theirs"] == [("Remark in Chinese", "他们的。"), ("Remark in English", "Theirs.")]
+    assert (response.context["form"].initial["remark_zh"], response.context["form"].initial["remark_en"]) == (
+        "他们的。",
+        "Mine.",
+    )
+    again = client.post(f"/entries/{entry.pk}/remark/", remarks(remark_en="Mine.", version=3))
     assert again.status_code == 303
 
 

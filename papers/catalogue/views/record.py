@@ -1,5 +1,6 @@
 """Changing the list: a paper's record, remarks, places, links and lineage, and their history."""
 
+from collections.abc import Iterable
 from http import HTTPStatus
 from typing import Any
 
@@ -10,10 +11,10 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from papers.catalogue import actions
+from papers.catalogue import actions, rules
 from papers.catalogue.forms import EdgeForm, LinkForm, NewPaperForm, PaperForm, PlaceForm, RemarksForm
 from papers.catalogue.models import Edit, Entry, Lineage, Link, Paper
-from papers.catalogue.queries import history_of, to_fill, visible_to
+from papers.catalogue.queries import as_text, changed_since, history_of, to_fill, visible_to
 from papers.catalogue.remarks import REMARKS
 from papers.htmx import HttpResponseSeeOther, answer, form_again, fragment_or_page
 from papers.members.forms import MembersForm
@@ -68,10 +69,8 @@ def edit_paper(request: MemberRequest, number: int) -> HttpResponse:
 def edit_context(paper: Paper, *, refused: Refused | None = None, **forms: MembersForm) -> dict[str, Any]:
     """Return what the edit page shows: all forms, one of them perhaps as it was refused."""
     paper.refresh_from_db()
-    record = forms.get("record") or PaperForm(initial={name: getattr(paper, name) for name in actions.RECORD})
-    if record.is_bound and refused is not None and refused.status == HTTPStatus.CONFLICT:
-        # Who saves again has read what stands there.
-        record = PaperForm({**dict(record.data.items()), "version": paper.version})
+    record = forms.get("record") or PaperForm(initial={name: getattr(paper, name) for name in rules.RECORD})
+    record, theirs = after_conflict(record, paper, rules.RECORD) if is_conflict(refused, record) else (record, [])
     record.initial["version"] = paper.version
     return {
         "section": "papers",
@@ -85,8 +84,27 @@ def edit_context(paper: Paper, *, refused: Refused | None = None, **forms: Membe
         "edge_form": forms.get("edge") or EdgeForm(),
         "refusal": refused.sentence if refused else "",
         "refused_at": next(iter(forms), "record"),
-        "conflict": refused is not None and refused.status == HTTPStatus.CONFLICT and "record" in forms,
+        "theirs": theirs,
     }
+
+
+def is_conflict(refused: Refused | None, form: MembersForm) -> bool:
+    return refused is not None and refused.status == HTTPStatus.CONFLICT and form.is_bound
+
+
+def after_conflict(
+    form: MembersForm, thing: Paper | Entry, fields: Iterable[str]
+) -> tuple[MembersForm, list[tuple[str, str]]]:
+    """Return the form for saving again, and what others changed: each field's name, and what it says now.
+
+    What was not touched in the form is as the others left it; what both touched is as it was typed here.
+    """
+    mine = dict(form.cleaned_data)
+    then = changed_since(thing, mine.pop("version"))
+    now = {name: getattr(thing, name) for name in fields}
+    # Who saves again has read what stands there.
+    again = type(form)(initial={**rules.merged(mine, then, now), "version": thing.version})
+    return again, [(str(form.fields[name].label), as_text(now[name])) for name in fields if name in then]
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -103,10 +121,9 @@ def edit_remark(request: MemberRequest, pk: int) -> HttpResponse:
         said = dict(form.accepted())
         entry = actions.edit_remarks(entry, said, said.pop("version"), by=request.user)
     except Refused as refused:
-        now = Entry.objects.get(pk=pk)
-        if refused.status == HTTPStatus.CONFLICT:
-            form = RemarksForm({**request.POST.dict(), "version": now.version})
-        context = {"section": "papers", "entry": entry, "paper": entry.paper, "form": form, "now": now}
+        context = {"section": "papers", "entry": entry, "paper": entry.paper, "form": form}
+        if is_conflict(refused, form):
+            context["form"], context["theirs"] = after_conflict(form, Entry.objects.get(pk=pk), REMARKS)
         return form_again(
             request, "catalogue/_remark_form.html", "catalogue/remark.html", context, refused, at=f"#remark-{pk}"
         )
@@ -133,6 +150,7 @@ def remark_of(entry: Entry) -> dict[str, Any]:
 
 @require_POST
 def place(request: MemberRequest, number: int) -> HttpResponse:
+    actions.require_editor(request.user)
     paper, form = the_paper(request, number), PlaceForm(request.POST)
     try:
         entry = actions.place_paper(paper, form.accepted()["part"], by=request.user)
@@ -143,6 +161,7 @@ def place(request: MemberRequest, number: int) -> HttpResponse:
 
 @require_POST
 def add_link(request: MemberRequest, number: int) -> HttpResponse:
+    actions.require_editor(request.user)
     paper, form = the_paper(request, number), LinkForm(request.POST)
     try:
         actions.add_link(paper, **form.accepted(), by=request.user)
@@ -160,6 +179,7 @@ def remove_link(request: MemberRequest, pk: int) -> HttpResponse:
 
 @require_POST
 def relate(request: MemberRequest, number: int) -> HttpResponse:
+    actions.require_editor(request.user)
     paper, form = the_paper(request, number), EdgeForm(request.POST)
     try:
         said = form.accepted()
