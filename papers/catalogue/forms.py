@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from papers import lines
 from papers.catalogue.models import Lineage, Link, Paper, Part
+from papers.catalogue.rules import mode_in_words
 from papers.formats.ids import arxiv_id_in, doi_in
 from papers.formats.reading import MOST_BYTES, decoded, format_of
 from papers.members.forms import LineField, MembersForm
@@ -26,6 +27,17 @@ FORMATS = (
     ("json", _("JSON of this site")),
 )
 LANGUAGES = (("", "–"), ("zh", "中文"), ("en", "English"))
+
+
+def mode_choices() -> list[tuple[str, str]]:
+    """Return the ways of reading, each with what it stands for."""
+    return [
+        (
+            mode,
+            _("%(mode)s (%(worth)s)") % {"mode": label, "worth": worth} if (worth := mode_in_words(mode)) else label,
+        )
+        for mode, label in Paper.Mode.choices
+    ]
 
 
 class LinesField(forms.CharField):
@@ -65,7 +77,7 @@ class PaperForm(MembersForm):
     arxiv_id = forms.CharField(label=_("arXiv id"), required=False, max_length=200)
     doi = forms.CharField(label=_("DOI"), required=False, max_length=200)
     url = address_field(label=_("Address"), required=False)
-    mode = forms.ChoiceField(label=_("How it is read"), choices=Paper.Mode.choices)
+    mode = forms.ChoiceField(label=_("How it is read"), choices=lambda: mode_choices())
     abstract = forms.CharField(
         label=_("Abstract"), required=False, max_length=20_000, widget=forms.Textarea(attrs={"rows": 6})
     )

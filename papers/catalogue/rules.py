@@ -5,8 +5,14 @@ from collections.abc import Hashable, Iterable, Mapping, Sequence
 from typing import Any, TypeVar
 
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 Work = TypeVar("Work", bound=Hashable)
+
+# By how a paper is read: the minutes it gets in a session and the points that presenting it counts (the group's
+# defaults in the product paper). A paper that is read by notes only is in no session.
+MINUTES = {"deep": 30, "brief": 10, "notes": 0}
+POINTS = {"deep": 3, "brief": 1, "notes": 0}
 
 # What an edit of the record may change.
 RECORD = (
@@ -25,6 +31,15 @@ def why_not_edit(*, may_write: bool, members_may_edit: bool) -> str | None:
     if may_write:
         return _("The list is changed by organisers here. Ask one of them, or write your remark in a thread.")
     return _("Changing the list is for members. You are a reader; an organiser can make you a member.")
+
+
+def mode_in_words(mode: str) -> str:
+    """Return how much time and how many points a way of reading stands for: “30 minutes, 3 points”; "" for none."""
+    if not MINUTES[mode]:
+        return ""
+    minutes = ngettext("%(count)d minute", "%(count)d minutes", MINUTES[mode]) % {"count": MINUTES[mode]}
+    points = ngettext("%(count)d point", "%(count)d points", POINTS[mode]) % {"count": POINTS[mode]}
+    return _("%(minutes)s, %(points)s") % {"minutes": minutes, "points": points}
 
 
 def merged(mine: Mapping[str, Any], then: Mapping[str, Any], now: Mapping[str, Any]) -> dict[str, Any]:

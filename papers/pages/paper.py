@@ -19,6 +19,7 @@ from django.views.decorators.http import require_safe
 from papers.catalogue.actions import why_not_edit
 from papers.catalogue.models import Entry, Lineage, Link, Paper
 from papers.catalogue.queries import visible_to
+from papers.catalogue.rules import mode_in_words
 from papers.claims.queries import Place, place_from, with_place
 from papers.discussion.forms import ThreadForm
 from papers.discussion.queries import threads_of
@@ -107,6 +108,11 @@ class PaperPage:
     @property
     def first_authors(self) -> str:
         return authors_line(self.paper.authors, complete=self.paper.authors_complete)
+
+    @property
+    def worth(self) -> str:
+        """The minutes and points that the way it is read stands for."""
+        return mode_in_words(self.paper.mode)
 
     @property
     def address(self) -> str:

@@ -139,7 +139,7 @@ def compose(request: MemberRequest, pk: int, **sent: forms.Form) -> dict[str, An
     if not request.user.is_organiser:
         return context
     usual: dict[str, Callable[[], forms.Form]] = {
-        "put_form": partial(PutForm, initial={"minutes": SLOT_MINUTES}),
+        "put_form": PutForm,
         "move_form": partial(MoveForm, initial={"date": session.date, "wall_time": session.wall_time}),
         "place_form": partial(PlaceForm, initial={"place": session.place}),
         "cancel_form": CancelForm,

@@ -12,6 +12,7 @@ from django.db.models import Max
 from django.utils import timezone
 
 from papers.catalogue.models import Paper
+from papers.catalogue.rules import MINUTES
 from papers.mail import actions as mail
 from papers.members import actions as members
 from papers.members.models import Member
@@ -185,23 +186,27 @@ def change_place(session: ReadingSession, place: str, *, by: Member) -> ReadingS
 
 @transaction.atomic
 def put_in_slot(
-    session: ReadingSession, paper: Paper, *, by: Member, minutes: int = 30, position: int | None = None
+    session: ReadingSession, paper: Paper, *, by: Member, minutes: int | None = None, position: int | None = None
 ) -> Slot:
-    """Put the paper into the session's agenda and return its slot.
+    """Put the paper into the session's agenda and return its slot. Without `minutes` it gets what its mode stands for.
 
     `position` is the place the organiser saw free, so that of two who fill one place the second one learns of it;
     without it the paper comes last. Raises Refused: 403 for a role, 422 for a length that cannot be, 409 when the
-    session is cancelled, the paper is done or in a session already, or the place is taken.
+    session is cancelled, the paper is done, in a session already or read by notes only, or the place
+    is taken.
     """
     refuse_if(rules.why_not_organise(is_organiser=by.is_organiser), status=HTTPStatus.FORBIDDEN)
-    refuse_if(rules.why_not_slot_length(minutes), status=HTTPStatus.UNPROCESSABLE_ENTITY)
+    if minutes is not None:
+        refuse_if(rules.why_not_slot_length(minutes), status=HTTPStatus.UNPROCESSABLE_ENTITY)
     session = locked(session)
     if position is None:
         position = next_position(session)
     refuse_if(why_not_put(session, paper, position))
     try:
         with transaction.atomic():
-            slot = Slot.objects.create(session=session, paper=paper, position=position, minutes=minutes)
+            slot = Slot.objects.create(
+                session=session, paper=paper, position=position, minutes=minutes or MINUTES[paper.mode]
+            )
     except IntegrityError:
         # Another session took the paper between our look and our write: the constraint decided.
         refuse_if(why_not_put(session, paper, position))
@@ -300,4 +305,5 @@ def why_not_put(session: ReadingSession, paper: Paper, position: int) -> str | N
         elsewhere=str(elsewhere or ""),
         elsewhere_is_over=elsewhere is not None and elsewhere.ends_at <= timezone.now(),
         in_the_place=str(there.paper) if there is not None else "",
+        by_notes_only=paper.mode == Paper.Mode.NOTES,
     )

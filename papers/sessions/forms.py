@@ -96,5 +96,11 @@ class PutForm(MembersForm):
 
     # The page that shows the form fills in the papers there are to choose from, and the place.
     paper = forms.IntegerField(label=_("Paper"), min_value=1, max_value=LARGEST_NUMBER, widget=forms.Select)
-    minutes = forms.IntegerField(label=_("Minutes"), min_value=SLOT_MINUTES[0], max_value=SLOT_MINUTES[-1], initial=30)
+    minutes = forms.IntegerField(
+        label=_("Minutes"),
+        help_text=_("Left empty, it gets what the way it is read stands for."),
+        min_value=SLOT_MINUTES[0],
+        max_value=SLOT_MINUTES[-1],
+        required=False,
+    )
     position = forms.IntegerField(min_value=1, max_value=LARGEST_POSITION, required=False)

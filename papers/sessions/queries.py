@@ -70,8 +70,8 @@ def slots_of(papers: Iterable[int]) -> dict[int, Slot]:
 
 
 def papers_to_schedule() -> QuerySet[Paper]:
-    """Return the papers of the list that are neither done nor in a session, by number."""
-    return on_the_list().filter(done_at=None, slots=None).order_by("number")
+    """Return the papers of the list that are neither done nor in a session nor read by notes only, by number."""
+    return on_the_list().filter(done_at=None, slots=None).exclude(mode=Paper.Mode.NOTES).order_by("number")
 
 
 def at_the_same_time(instants: Iterable[dt.datetime], *, but: int | None = None) -> list[str]:

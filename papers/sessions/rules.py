@@ -109,6 +109,7 @@ def why_not_put(
     elsewhere: str,
     elsewhere_is_over: bool,
     in_the_place: str,
+    by_notes_only: bool,
 ) -> str | None:
     """Return why a paper cannot be put into a place of a session's agenda, or None.
 
@@ -130,6 +131,11 @@ def why_not_put(
         )
     elif done_by_organiser:
         sentence = _("#%(number)d is marked as done. Choose a paper that the group has not read yet.")
+    elif by_notes_only:
+        sentence = _(
+            "#%(number)d is read by notes only and is in no session. Change how it is read on its page first, "
+            "or choose another paper."
+        )
     elif in_the_place:
         sentence = _(
             "Somebody was faster: this place now has %(paper)s. The agenda here is the current one; "

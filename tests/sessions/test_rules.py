@@ -97,6 +97,7 @@ def test_when_a_session_can_be_cancelled(facts, word):
         ({"elsewhere": "2023-07-10 19:00"}, "already in the session of 2023-07-10 19:00"),
         ({"elsewhere": "2023-07-03 19:00", "elsewhere_is_over": True}, "was read in the session of 2023-07-03 19:00"),
         ({"done_by_organiser": True}, "done"),
+        ({"by_notes_only": True}, "by notes only"),
         ({"in_the_place": "#4 GPT-4"}, "this place now has #4 GPT-4"),
     ],
 )
@@ -108,6 +109,7 @@ def test_when_a_paper_can_be_put_into_a_place(facts, word):
         "elsewhere": "",
         "elsewhere_is_over": False,
         "in_the_place": "",
+        "by_notes_only": False,
     }
     reason = rules.why_not_put(number=17, **{**nothing, **facts})
     assert (reason is None) if word is None else (word in (reason or ""))

@@ -176,6 +176,21 @@ def test_a_paper_is_put_in_with_and_without_htmx(session, a_paper, alice, client
     assert list(session.slots.values_list("position", "minutes")) == [(1, 20), (2, 30)]
 
 
+@pytest.mark.parametrize(("mode", "minutes"), [("deep", 30), ("brief", 10)])
+def test_a_paper_gets_the_minutes_of_the_way_it_is_read(session, a_paper, alice, client_of, mode, minutes):
+    a_paper("BERT", mode=mode)
+    client_of(alice).post(f"{session.get_absolute_url()}slots/", {"paper": "1", "minutes": ""})
+    assert session.slots.get().minutes == minutes
+
+
+def test_a_paper_that_is_read_by_notes_only_is_in_no_session(session, a_paper, alice, client_of):
+    a_paper("BERT", mode="notes")
+    response = client_of(alice).post(f"{session.get_absolute_url()}slots/", {"paper": "1", "minutes": ""})
+    assert response.status_code == 409
+    assert "read by notes only" in response.content.decode()
+    assert response.context["put_form"].fields["paper"].widget.choices == [("", "Choose a paper")]
+
+
 def test_a_place_that_was_taken_meanwhile_answers_409_with_the_agenda_as_it_is(
     session, slot, a_paper, alice, client_of
 ):
