@@ -9,6 +9,7 @@ urlpatterns = [
         "due",
         "digests",
         "merging",
+        "arranging",
         "search",
         "discussion",
         "claims",

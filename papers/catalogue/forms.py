@@ -31,11 +31,9 @@ LANGUAGES = (("", "–"), ("zh", "中文"), ("en", "English"))
 
 def mode_choices() -> list[tuple[str, str]]:
     """Return the ways of reading, each with what it stands for."""
+    named, worth = _("%(mode)s (%(worth)s)"), {mode: mode_in_words(mode) for mode in Paper.Mode.values}
     return [
-        (
-            mode,
-            _("%(mode)s (%(worth)s)") % {"mode": label, "worth": worth} if (worth := mode_in_words(mode)) else label,
-        )
+        (mode, str(named % {"mode": label, "worth": worth[mode]} if worth[mode] else label))
         for mode, label in Paper.Mode.choices
     ]
 

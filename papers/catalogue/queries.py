@@ -128,7 +128,7 @@ def label_of(name: str, edit: Edit) -> str:
         field = next((field for field in model._meta.concrete_fields if field.name == name), None)
         if field is not None:
             return str(field.verbose_name)
-    return {"link": _("link"), "lineage": _("lineage"), "part": _("part")}.get(name, name)
+    return {"link": _("link"), "lineage": _("lineage"), "part": _("part"), "session": _("session")}.get(name, name)
 
 
 def as_text(value: Any) -> str:

@@ -1,4 +1,4 @@
-"""The list as a whole: its parts, the order in them, and the end of one list and the beginning of the next.
+"""The list as a whole: its parts, and the end of one list and the beginning of the next.
 
 A list that is archived keeps its papers, their pages and their numbers; the next list goes on counting.
 """
@@ -10,8 +10,7 @@ from django.db.models import Max
 from django.utils import timezone
 
 from papers.catalogue import rules
-from papers.catalogue.actions import require_editor
-from papers.catalogue.models import Edit, Entry, Part, ReadingList
+from papers.catalogue.models import Part, ReadingList
 from papers.members import actions as members
 from papers.members.models import Member
 from papers.refusals import refuse_if
@@ -56,29 +55,6 @@ def start_next_list(title_zh: str, title_en: str, *, by: Member) -> ReadingList:
     Part.objects.create(reading_list=made, number=1, title_zh="第一部分", title_en="Part one")
     members.log("start list", f"list:{made.pk}", by=by, after={"title": en})
     return made
-
-
-@transaction.atomic
-def move_entry(entry: Entry, *, down: bool, by: Member) -> Entry:
-    """Change places with the neighbour above or below; at an end of the part nothing changes. Raises Refused (403)."""
-    require_editor(by)
-    Part.objects.select_for_update(no_key=True).get(pk=entry.part_id)
-    entry.refresh_from_db()
-    others = Entry.objects.filter(part=entry.part_id)
-    if down:
-        other = others.filter(position__gt=entry.position).order_by("position").first()
-    else:
-        other = others.filter(position__lt=entry.position).order_by("-position").first()
-    if other is None:
-        return entry
-    before = entry.position
-    # The constraint on places waits for the end of the transaction.
-    entry.position, other.position = other.position, entry.position
-    Entry.objects.bulk_update([entry, other], ["position"])
-    Edit.objects.create(
-        paper_id=entry.paper_id, entry=entry, by=by, before={"position": before}, after={"position": entry.position}
-    )
-    return entry
 
 
 def titles(zh: str, en: str) -> tuple[str, str]:

@@ -292,6 +292,11 @@ def next_position(session: ReadingSession) -> int:
     return (session.slots.aggregate(last=Max("position"))["last"] or 0) + 1
 
 
+def why_not_organised(by: Member) -> str | None:
+    """Return why this member may not change the schedule, or None."""
+    return rules.why_not_organise(is_organiser=by.is_organiser)
+
+
 def why_not_put(session: ReadingSession, paper: Paper, position: int) -> str | None:
     """Return what the rule says of the paper, the session and the place as they are now."""
     slot = Slot.objects.select_related("session").filter(paper=paper).first()

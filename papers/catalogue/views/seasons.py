@@ -8,7 +8,7 @@ from django.shortcuts import get_object_or_404, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
-from papers.catalogue import seasons
+from papers.catalogue import ordering, seasons
 from papers.catalogue.forms import TitlesForm
 from papers.catalogue.models import Entry, Part, ReadingList
 from papers.catalogue.queries import visible_to
@@ -72,7 +72,7 @@ def start_next(request: MemberRequest) -> HttpResponse:
 def move(request: MemberRequest, pk: int) -> HttpResponse:
     entries = Entry.objects.select_related("paper", "part")
     entry = get_object_or_404(entries, pk=pk, paper__in=visible_to(request.user))
-    seasons.move_entry(entry, down=request.POST.get("to") == "down", by=request.user)
+    entry = ordering.step(entry, down=request.POST.get("to") == "down", by=request.user)
     sentence = _("It stands at place %(position)d of part %(part)d now.")
     messages.success(request, sentence % {"position": entry.position, "part": entry.part.number})
     return HttpResponseSeeOther(f"{entry.paper.get_absolute_url()}edit/#places")
