@@ -105,3 +105,40 @@ def test_an_organiser_mends_the_list_and_imports_another(browse, shelf, alice, s
     page.locator("button[name=import]").click()
     expect(page.get_by_role("heading", level=1)).to_have_text("Imported")
     assert Paper.objects.filter(title__in=("A new paper", "Another new paper")).count() == 2
+
+
+@sizes
+@scripts
+def test_an_organiser_arranges_the_list(browse, shelf, alice, size, java_script_enabled):
+    page = browse(alice, size=size, java_script_enabled=java_script_enabled)
+    page.goto("/papers/arrange/")
+    titles = page.locator(".places bdi")
+
+    # With the keyboard, and the focus stays where it was.
+    page.get_by_role("button", name="Move up #3").focus()
+    page.keyboard.press("Enter")
+    expect(titles.nth(1)).to_contain_text("Bidirectional")
+    if java_script_enabled:
+        expect(page.get_by_role("button", name="Move up #3")).to_be_focused()
+
+    # By dragging, where there is a mouse.
+    if java_script_enabled and size == "desktop":
+        place = page.locator(".places > li")
+        place.nth(2).locator(".handle").drag_to(place.nth(0), target_position={"x": 200, "y": 3})
+        expect(titles.nth(0)).to_contain_text("Improving")
+        assert Entry.objects.get(position=1).paper == shelf[1]
+
+    # Two at once: looked at, done, and taken back.
+    page.get_by_role("checkbox").nth(0).check()
+    page.get_by_role("checkbox").nth(1).check()
+    page.get_by_label("Read it").select_option("brief")
+    page.get_by_role("button", name="Look at the changes").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("What would be changed")
+    assert set(Paper.objects.values_list("mode", flat=True)) == {"deep"}
+    page.get_by_role("button", name="Change 2 papers").click()
+    expect(page.locator("#toasts")).to_contain_text("2 papers are changed.")
+    assert Paper.objects.filter(mode="brief").count() == 2
+    page.get_by_role("button", name="Take it back").click()
+    expect(page.locator("#toasts")).to_contain_text("taken back")
+    assert set(Paper.objects.values_list("mode", flat=True)) == {"deep"}
+    assert is_within_the_window(page)
