@@ -4,7 +4,8 @@ A record is here already when a paper has its arXiv id or DOI, or its title but 
 Then nothing of it is changed; only a place it does not have yet is added. So importing a list again changes nothing.
 """
 
-from collections.abc import Iterable, Sequence
+import hashlib
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from django.core.exceptions import ValidationError
@@ -43,13 +44,26 @@ class Numbers:
         return number
 
 
+# What becomes of a record that is here already: one more place of that paper, nothing, or a paper of its own.
+PLACE, LEAVE, OWN = "place", "leave", "own"
+
+
 @dataclass(frozen=True)
 class Match:
-    """A record and the paper that it already is, if there is one, or the record before it in the same list."""
+    """A record and the paper that it already is, if there is one, or the record before it in the same list.
+
+    `surely` when both have one arXiv id or DOI: then it cannot be a paper of its own.
+    """
 
     record: Record
     paper: Paper | None = None
     twin: int | None = None
+    surely: bool = False
+
+    @property
+    def key(self) -> str:
+        """What a choice for this record is kept under: also after lines above it have changed their fate."""
+        return f"t{self.record.line}-{hashlib.sha256(self.record.title.encode()).hexdigest()[:8]}"
 
 
 @dataclass
@@ -91,9 +105,10 @@ def matched(records: Sequence[Record]) -> list[Match]:
     twins: dict[tuple[str, str], int] = {}
     for at, record in enumerate(records):
         names = names_of(record.arxiv_id, record.doi, words.folded(record.title)[:500])
+        known_as = next((name for name in names if name in papers or name in twins), ("", ""))
         paper = next((papers[name] for name in names if name in papers), None)
         twin = next((twins[name] for name in names if name in twins), None)
-        made.append(Match(record, paper, None if paper else twin))
+        made.append(Match(record, paper, None if paper else twin, surely=known_as[0] in ("arxiv", "doi")))
         for name in names:
             twins.setdefault(name, at)
     return made
@@ -106,14 +121,18 @@ def names_of(arxiv_id: str | None, doi: str | None, folded: str) -> list[tuple[s
 
 
 @transaction.atomic
-def import_records(parsed: Parsed, *, by: Member | None, note: str, dry_run: bool = False) -> Outcome:
+def import_records(
+    parsed: Parsed, *, by: Member | None, note: str, dry_run: bool = False, choices: Mapping[str, str] | None = None
+) -> Outcome:
     """Add what is new of a list and return what was done; with `dry_run` nothing stays.
+
+    `choices` says by the key of its match what becomes of a record that is here already; without it, PLACE.
 
     A record that the catalogue cannot hold is refused by itself, and the others are imported. All of it happens in
     one transaction. `note` says in the log where the list came from.
     """
     with transaction.atomic():
-        outcome = imported(parsed, by)
+        outcome = imported(parsed, by, choices or {})
         if dry_run:
             transaction.set_rollback(True)
             return outcome
@@ -123,27 +142,29 @@ def import_records(parsed: Parsed, *, by: Member | None, note: str, dry_run: boo
     return outcome
 
 
-def imported(parsed: Parsed, by: Member | None) -> Outcome:
+def imported(parsed: Parsed, by: Member | None, choices: Mapping[str, str]) -> Outcome:
     outcome = Outcome(refused=list(parsed.unread))
     reading_list = the_list()
     parts, numbers = parts_of(reading_list, parsed), Numbers()
     # By the place of the record in the file: the paper it became, None if it was refused.
     became: list[Paper | None] = []
     for match in matched(parsed.records):
-        became.append(paper_of(match, became, numbers, parts, outcome))
+        became.append(paper_of(match, choices.get(match.key, PLACE), became, numbers, parts, outcome))
     by_number = {record.number: paper for record, paper in zip(parsed.records, became, strict=True) if paper}
     add_lineage(parsed.lineage, by_number, by)
     return outcome
 
 
 def paper_of(
-    match: Match, became: Sequence[Paper | None], numbers: Numbers, parts: "Parts", outcome: Outcome
+    match: Match, choice: str, became: Sequence[Paper | None], numbers: Numbers, parts: "Parts", outcome: Outcome
 ) -> Paper | None:
     """Return the paper that a record is or becomes, in its places, or None when it is refused."""
     record = match.record
     paper = match.paper if match.twin is None else became[match.twin]
-    if paper is not None:
+    if paper is not None and (choice != OWN or match.surely):
         outcome.existing += 1
+        if choice == LEAVE:
+            return paper
         added = sum(parts.add(paper, place) for place in record.places if not parts.has(paper, place))
         outcome.attached += added
         outcome.papers += [paper] if added else []

@@ -362,7 +362,8 @@ class ListImport(models.Model):
     at = models.DateTimeField(db_default=Now(), editable=False)
     format = models.CharField(_("format"), max_length=10)
     text = models.TextField(_("text"))
-    # Of a Markdown list: the fate of each line that somebody changed, by its place among the pieces.
+    # The fate of each line of a Markdown list that somebody changed, by its place among the pieces, and of each record
+    # that is here already, by its key.
     fates = models.JSONField(default=dict, blank=True)
     applied_at = models.DateTimeField(_("imported"), null=True, blank=True)
     counts = models.JSONField(default=dict, blank=True)

@@ -9,7 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from papers.catalogue import rules
-from papers.catalogue.importing import Match, Outcome, import_records, matched
+from papers.catalogue.importing import LEAVE, OWN, PLACE, Match, Outcome, import_records, matched
 from papers.catalogue.models import ListImport
 from papers.formats import markdown
 from papers.formats.markdown import FATES, Line
@@ -30,6 +30,9 @@ class Row:
     part: str
     becomes: str
     number: int | None
+    key: str
+    choices: list[tuple[str, str]]
+    choice: str
 
 
 @dataclass(frozen=True)
@@ -81,21 +84,35 @@ def parsed_of(kept: ListImport) -> Parsed:
 def sheet_of(kept: ListImport) -> Sheet:
     """Return the preview of a list, in two queries."""
     parsed = parsed_of(kept)
-    rows = [row_of(match, at) for at, match in enumerate(matched(parsed.records))]
-    return Sheet(lines_of(kept), rows, parsed.unread, sum(row.number is None and not row.becomes for row in rows))
+    rows = [row_of(match, kept.fates.get(match.key, PLACE)) for match in matched(parsed.records)]
+    new = sum(not row.choices or row.choice == OWN for row in rows)
+    return Sheet(lines_of(kept), rows, parsed.unread, new)
 
 
-def row_of(match: Match, at: int) -> Row:
+def choices_of(match: Match) -> list[tuple[str, str]]:
+    """Return what can become of a record that is here already; nothing to choose for one that is not."""
+    if match.paper is None and match.twin is None:
+        return []
+    choices = {
+        PLACE: _("one more place of it, where it does not stand yet"),
+        LEAVE: _("nothing, it stays as it is"),
+        OWN: _("a paper of its own"),
+    }
+    return [(choice, word) for choice, word in choices.items() if choice != OWN or not match.surely]
+
+
+def row_of(match: Match, choice: str) -> Row:
     record = match.record
     facts = [", ".join(record.authors[:3]), str(record.year or ""), record.arxiv_id or record.doi or record.url]
     first = record.places[0] if record.places else None
     becomes = ""
     if match.paper is not None:
-        becomes = _("This is #%(number)d; it gets one more place if it does not stand there.") % {
-            "number": match.paper.number
+        becomes = _("Is this #%(number)d “%(title)s”? It becomes") % {
+            "number": match.paper.number,
+            "title": match.paper.title,
         }
     elif match.twin is not None:
-        becomes = _("This is the same as one further up; it gets one more place.")
+        becomes = _("The same stands further up. It becomes")
     return Row(
         line=record.line,
         title=record.title,
@@ -104,6 +121,9 @@ def row_of(match: Match, at: int) -> Row:
         part=(first.part_title or str(first.part or "")) if first else "",
         becomes=becomes,
         number=match.paper.number if match.paper else None,
+        key=match.key,
+        choices=choices_of(match),
+        choice=choice,
     )
 
 
@@ -113,21 +133,19 @@ def set_fates(kept: ListImport, fates: Mapping[str, str], *, by: Member) -> List
     kept_now = ListImport.objects.select_for_update().get(pk=kept.pk)
     refuse_if(rules.why_not_import_again(is_applied=kept_now.applied_at is not None))
     refuse_if(
-        rules.why_not_fate(fates.values(), known=FATES),
+        rules.why_not_fate(fates.values(), known=(*FATES, PLACE, LEAVE, OWN)),
         status=HTTPStatus.UNPROCESSABLE_ENTITY,
     )
     as_read = markdown.lines_of(kept.text) if kept.format == "markdown" else []
-    kept_now.fates = (
-        {
+    if fates:
+        kept.fates = {
             str(at): fates[str(at)]
             for at, line in enumerate(as_read)
             if str(at) in fates and fates[str(at)] != line.fate
         }
-        if fates
-        else kept_now.fates
-    )
-    kept_now.save(update_fields=["fates"])
-    kept.fates = kept_now.fates
+        twins = {match.key for match in matched(parsed_of(kept).records) if match.paper or match.twin is not None}
+        kept.fates |= {key: fates[key] for key in twins & fates.keys() if fates[key] != PLACE}
+        ListImport.objects.filter(pk=kept.pk).update(fates=kept.fates)
     return kept
 
 
@@ -136,7 +154,9 @@ def apply(kept: ListImport, *, by: Member) -> Outcome:
     """Import the list as its preview shows it, once. Raises Refused (409) when it is imported."""
     kept_now = ListImport.objects.select_for_update().get(pk=kept.pk)
     refuse_if(rules.why_not_import_again(is_applied=kept_now.applied_at is not None))
-    outcome = import_records(parsed_of(kept_now), by=by, note=f"import:{kept.pk} {kept.format}")
+    outcome = import_records(
+        parsed_of(kept_now), by=by, note=f"import:{kept.pk} {kept.format}", choices=kept_now.fates
+    )
     lines = lines_of(kept_now)
     outcome.attached += sum(line.fate == markdown.ATTACHED for line in lines)
     outcome.skipped = sum(line.fate == markdown.SKIPPED for line in lines)

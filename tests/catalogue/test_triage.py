@@ -5,6 +5,7 @@ import re
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 
+from papers.catalogue.indexing import index
 from papers.catalogue.models import Entry, ListImport, Paper
 
 pytestmark = pytest.mark.django_db
@@ -71,7 +72,7 @@ def test_a_list_is_imported_once(brought, alice, client_of):
 def test_what_is_here_already_is_said(brought, a_paper, alice, client_of):
     paper = a_paper("Attention Is All You Need", arxiv_id="1706.03762")
     page = client_of(alice).get(brought("@misc{a, title={Other words}, eprint={1706.03762}}")).content.decode()
-    assert f"This is #{paper.number};" in page
+    assert f"Is this #{paper.number} " in page
     assert "Import: 0 new papers" in page
 
 
@@ -122,3 +123,32 @@ def test_hostile_text_is_shown_as_text(brought, alice, client_of):
     )
     assert "<script>alert" not in page
     assert "<img" not in page
+
+
+@pytest.mark.parametrize(
+    ("choice", "papers", "places"),
+    [("place", 1, 2), ("leave", 1, 1), ("own", 2, 2)],
+)
+def test_what_is_here_already_becomes_what_is_chosen(brought, a_paper, alice, client_of, choice, papers, places):
+    index([a_paper("Attention is all you NEED").pk])
+    address, client = brought("## Another part\n- Attention Is All You Need\n"), client_of(alice)
+    (row,) = client.get(address).context["sheet"].rows
+    assert [value for value, _word in row.choices] == ["place", "leave", "own"]
+    client.post(address, {row.key: choice}, headers={"HX-Request": "true"})
+    assert client.get(address).context["sheet"].rows[0].choice == choice
+    client.post(address, {"f0": "part", row.key: choice, "import": "1"})
+    assert (Paper.objects.count(), Entry.objects.count()) == (papers, places)
+
+
+def test_one_arxiv_id_is_one_paper_whatever_is_chosen(brought, a_paper, alice, client_of):
+    a_paper("Attention", arxiv_id="1706.03762")
+    address, client = brought("## Another part\n- [Attention!](https://arxiv.org/abs/1706.03762)\n"), client_of(alice)
+    (row,) = client.get(address).context["sheet"].rows
+    assert [value for value, _word in row.choices] == ["place", "leave"]
+    client.post(address, {row.key: "own", "import": "1"})
+    assert Paper.objects.count() == 1
+
+
+def test_a_choice_that_is_none_is_refused(brought, a_paper, alice, client_of):
+    a_paper("Attention Is All You Need")
+    assert client_of(alice).post(brought(), {"t2-00000000": "twice"}).status_code == 422

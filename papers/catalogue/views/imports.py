@@ -1,5 +1,6 @@
 """Taking a list in on the site: paste or upload it, look at what would happen, then import it. For organisers."""
 
+import re
 from http import HTTPStatus
 from typing import Any
 
@@ -57,12 +58,10 @@ def preview(request: MemberRequest, pk: int) -> HttpResponse:
 
 
 def fates_in(request: MemberRequest) -> dict[str, str]:
-    """Return the fates that the form sends, by the place of the line."""
-    return {
-        name[1:]: str(value)
-        for name, value in request.POST.items()
-        if name.startswith("f") and name[1:].isascii() and name[1:].isdigit()
-    }
+    """Return the fates that the form sends: of lines by their place, of records that are here already by their key."""
+    sent = {name: str(value) for name, value in request.POST.items()}
+    lines = {name[1:]: value for name, value in sent.items() if re.fullmatch(r"f[0-9]{1,9}", name)}
+    return lines | {name: value for name, value in sent.items() if re.fullmatch(r"t[0-9]+-[0-9a-f]{8}", name)}
 
 
 def shown(kept: ListImport) -> dict[str, Any]:
