@@ -6,44 +6,31 @@ common word among 100,000 takes half a second, ranking 300 takes 18 ms).
 """
 
 import datetime as dt
-import operator
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
-from functools import reduce
 from typing import Any
 
 from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import (
-    BooleanField,
-    Case,
     CharField,
-    Exists,
     F,
-    Func,
     IntegerField,
     JSONField,
     OuterRef,
-    Q,
     QuerySet,
     Value,
-    When,
 )
-from django.db.models.expressions import Combinable
-from django.db.models.functions import Cast, JSONObject, Left, Length
-from rapidfuzz import process
-from rapidfuzz.distance import DamerauLevenshtein
+from django.db.models.functions import Cast, JSONObject, Left
 
 from papers.catalogue import queries as catalogue
-from papers.catalogue.models import Entry, Link, Paper, SearchWord
-from papers.claims.queries import read_by, with_place
+from papers.catalogue.models import Entry, Link, Paper
 from papers.discussion import queries as discussion
-from papers.discussion.models import Thread
 from papers.members.models import Member
 from papers.notes import queries as notes
-from papers.notes.models import Note
 from papers.search import rules
+from papers.search.matching import WEIGHTS, Has, matches, rank
+from papers.search.qualifiers import PAPER_FILTERS, text_filters
 from papers.search.rules import Question
-from papers.words import Term, tokens
 
 # So many matches are ranked: papers in list order, texts from the newest. Texts that have all the words are not ranked
 # at all: no place in a text is heavier than another, so the newest come first.
@@ -52,12 +39,6 @@ SHOWN = 10
 SHOWN_OF_ONE_GROUP = 100
 # As much of a text as a snippet is looked for in.
 READ_OF_A_TEXT = 20_000
-# How much a word counts by where it stands: title, authors and ids, remarks, the rest.
-WEIGHTS = {"A": 8, "B": 5, "C": 3, "D": 1}
-# A word is mended by at most this many letters; of shorter words fewer are wrong.
-MENDED_BY = 2
-MENDED_FROM = 4
-
 PAPERS, NOTES, THREADS = "papers", "notes", "threads"
 RELAXED = "relaxed"
 GROUPS = (PAPERS, NOTES, THREADS)
@@ -71,31 +52,6 @@ class Found:
     number: int
     rank: int
     row: Mapping[str, Any]
-
-
-def matches(terms: Sequence[Term], *, any_of: bool) -> str:
-    """Return the tsquery that finds all of the terms, or any of them."""
-    return (" | " if any_of else " & ").join(term.query for term in terms)
-
-
-class Has(Func):
-    """Whether the row's words answer a tsquery."""
-
-    arg_joiner = " @@ "
-    template = "(%(expressions)s)"
-    output_field = BooleanField()
-
-    def __init__(self, query: str) -> None:
-        super().__init__(F("words"), Func(Value(query), template="%(expressions)s::tsquery"))
-
-
-def rank(terms: Sequence[Term]) -> Combinable:
-    """Return how well a row answers: each term by the heaviest place where it stands."""
-    points: list[Combinable] = [
-        Case(*(When(Has(term.weighing(weight)), then=Value(worth)) for weight, worth in WEIGHTS.items()), default=0)
-        for term in terms
-    ]
-    return reduce(operator.add, points) if points else Value(0)
 
 
 def search(
@@ -280,109 +236,6 @@ FINDERS: dict[str, Callable[..., list[QuerySet[Any, Any]]]] = {
     NOTES: note_hits,
     THREADS: thread_hits,
 }
-
-Narrow = Callable[[QuerySet[Any]], QuerySet[Any]]
-
-
-def papers_by(value: str, now: dt.datetime) -> Narrow:
-    lexemes = " & ".join(Term(word, f"'{word}'").weighing("B") for word in dict.fromkeys(tokens(value)))
-    return lambda rows: rows.filter(Has(lexemes)) if lexemes else rows.none()
-
-
-def papers_in_part(value: str, now: dt.datetime) -> Narrow:
-    return lambda rows: rows.filter(Exists(Entry.objects.filter(paper=OuterRef("pk"), part__number=int(value))))
-
-
-def papers_of_years(value: str, now: dt.datetime) -> Narrow:
-    return lambda rows: rows.filter(year__range=rules.years(value))
-
-
-def papers_that_are(value: str, now: dt.datetime) -> Narrow | None:
-    if value in rules.THREADS:
-        return None
-    if value in rules.KINDS:
-        return lambda rows: rows.filter(kind=value)
-    if value == "mentioned":
-        return lambda rows: rows.filter(on_list=False)
-    if value == "read":
-        return lambda rows: read_by(now, rows)
-    conditions = {
-        "scheduled": Q(session_id__isnull=False),
-        "claimed": Q(holder_id__isnull=False, session_id__isnull=True),
-        "free": Q(holder_id__isnull=True, session_id__isnull=True),
-    }
-    read = read_by(now, Paper.objects.all()).values("pk")
-    return lambda rows: with_place(rows.filter(on_list=True)).filter(conditions[value]).exclude(pk__in=read)
-
-
-def papers_that_have(value: str, now: dt.datetime) -> Narrow:
-    here = OuterRef("pk")
-    rows_of: dict[str, QuerySet[Any]] = {
-        "notes": Note.objects.filter(paper=here, deleted_at=None),
-        "threads": Thread.objects.filter(paper=here),
-        "questions": Thread.objects.filter(paper=here, kind=Thread.Kind.QUESTION),
-        "maths": Note.objects.filter(paper=here, deleted_at=None, html__contains="<math"),
-    }
-    there = rows_of.get(value)
-    if there is None:
-        there = Link.objects.filter(paper=here, kind=value)
-    return lambda rows: rows.filter(Exists(there))
-
-
-PAPER_FILTERS: dict[str, Callable[[str, dt.datetime], Narrow | None]] = {
-    "by": papers_by,
-    "part": papers_in_part,
-    "year": papers_of_years,
-    "is": papers_that_are,
-    "has": papers_that_have,
-}
-
-
-def text_filters(rows: QuerySet[Any], question: Question, *, about: str, words_of: str) -> QuerySet[Any] | None:
-    """Return the texts that the qualifiers leave, None where they ask for something that only papers have.
-
-    `about` leads from the text to what has the paper, `words_of` to its HTML.
-    """
-    for qualifier in question.qualifiers:
-        value = qualifier.value
-        if qualifier.name == "by":
-            rows = rows.filter(author__name__icontains=value)
-        elif qualifier.name == "part":
-            there = Entry.objects.filter(paper=OuterRef(f"{about}paper"), part__number=int(value))
-            rows = rows.filter(Exists(there))
-        elif qualifier.name == "year":
-            rows = rows.filter(**{f"{about}paper__year__range": rules.years(value)})
-        elif qualifier.name == "has":
-            if value != "maths":
-                return None
-            rows = rows.filter(**{f"{words_of}__contains": "<math"})
-    return rows
-
-
-def mended(question: Question) -> dict[str, str]:
-    """Return the words of the question that are no word of any title or author, and what they may have been meant as.
-
-    One query; only Latin words of some length are mended, and only by a letter or two.
-    """
-    doubtful = [term.word for term in question.terms if term.word.isascii() and len(term.word) >= MENDED_FROM]
-    if not doubtful:
-        return {}
-    near = reduce(
-        operator.or_,
-        (
-            Q(length__range=(len(word) - MENDED_BY, len(word) + MENDED_BY))
-            & (Q(word__startswith=word[0]) | Q(word__startswith=word[1]))
-            for word in doubtful
-        ),
-    )
-    known = list(SearchWord.objects.alias(length=Length("word")).filter(near).values_list("word", flat=True))
-    found = {}
-    for word in doubtful:
-        distance = 1 if len(word) < 6 else MENDED_BY
-        hit = process.extractOne(word, known, scorer=DamerauLevenshtein.distance, score_cutoff=distance)
-        if hit is not None and hit[0] != word:
-            found[word] = hit[0]
-    return found
 
 
 def relaxed_hits(question: Question, member: Member, now: dt.datetime) -> list[QuerySet[Any, Any]]:

@@ -9,6 +9,7 @@ from papers.members.models import Member
 from papers.members.requests import MemberRequest
 from papers.search import queries, rules
 from papers.search.hits import hits, is_named
+from papers.search.mending import mended
 
 # So many papers that have all the words are enough; with fewer, those that have some of them follow.
 ENOUGH = 3
@@ -48,7 +49,7 @@ def answer(said: str, member: Member, groups: list[str]) -> dict[str, object]:
     found = telling(found, question)
     is_exact = any(is_full(hit) for hit in found)
     if not is_exact:
-        meant = queries.mended(question)
+        meant = mended(question)
         asked = rules.mend(question, meant)
         again = queries.search(asked, member, now, groups=groups, any_of=True, relax=True)
         found = [hit for hit in again if hit.group != queries.RELAXED] or found
