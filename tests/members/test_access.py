@@ -86,7 +86,7 @@ def test_who_was_signed_out_comes_back_to_the_page_in_front(client, group, front
 
 
 def test_a_preview_leads_nobody_away_from_what_they_are_writing(client, group):
-    response = client.post("/preview/", {"body": "x"}, headers={"HX-Request": "true"})
+    response = client.post("/preview/", {"body": "x"}, headers={"HX-Request": "true", "Accept-Language": "en"})
     assert response.status_code == 401
     assert "HX-Redirect" not in response.headers
     assert "kept on this device" in response.content.decode()
