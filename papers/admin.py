@@ -32,7 +32,7 @@ from papers.catalogue.models import (
 )
 from papers.catalogue.numbering import next_number
 from papers.catalogue.remarks import REMARKS
-from papers.claims.models import Claim
+from papers.claims.models import Claim, Offer, Swap, WaitingPlace
 from papers.digests.models import Digest
 from papers.discussion.models import Post, Thread
 from papers.mail.models import Outgoing
@@ -292,6 +292,29 @@ class SlotAdmin(LookOnly):
     list_display_links = ("session", "paper")
     search_fields = ("paper__title",)
     list_select_related = ("session", "paper")
+
+
+@admin.register(WaitingPlace)
+class WaitingPlaceAdmin(LookOnly):
+    list_display = ("paper", "member", "joined_at", "left_at")
+    list_filter = (("left_at", admin.EmptyFieldListFilter),)
+    search_fields = ("paper__title", "member__name")
+    list_select_related = ("paper", "member")
+
+
+@admin.register(Offer)
+class OfferAdmin(LookOnly):
+    list_display = ("paper", "member", "state", "sent_at", "expires_at", "answered_at")
+    list_filter = ("state",)
+    search_fields = ("paper__title", "member__name")
+    list_select_related = ("paper", "member")
+
+
+@admin.register(Swap)
+class SwapAdmin(LookOnly):
+    list_display = ("given", "wanted", "state", "sent_at", "expires_at", "answered_at")
+    list_filter = ("state",)
+    list_select_related = ("given__paper", "given__holder", "wanted__paper", "wanted__holder")
 
 
 @admin.register(Claim)

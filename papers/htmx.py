@@ -30,6 +30,14 @@ def announce(response: HttpResponse, sentence: str) -> HttpResponse:
     return response
 
 
+def also_say(response: HttpResponse, event: str) -> HttpResponse:
+    """Return the response with one more event for what else on the page shows the thing that was changed."""
+    said = json.loads(response.get("HX-Trigger", "{}"))
+    if said:
+        response["HX-Trigger"] = json.dumps({**said, event: True})
+    return response
+
+
 def answer(
     request: HttpRequest, template: str, context: Mapping[str, Any], *, to: str, sentence: str = ""
 ) -> HttpResponse:

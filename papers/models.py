@@ -15,7 +15,7 @@ from papers.catalogue.models import (
     SearchWord,
     Vote,
 )
-from papers.claims.models import Claim
+from papers.claims.models import Claim, Offer, Swap, WaitingPlace
 from papers.digests.models import Digest
 from papers.discussion.models import Post, Thread
 from papers.mail.models import Outgoing
@@ -39,6 +39,7 @@ __all__ = [
     "Merge",
     "Milestone",
     "Note",
+    "Offer",
     "Outgoing",
     "Paper",
     "Part",
@@ -52,6 +53,8 @@ __all__ = [
     "Series",
     "SignInLink",
     "Slot",
+    "Swap",
     "Thread",
     "Vote",
+    "WaitingPlace",
 ]

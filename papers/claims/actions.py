@@ -10,8 +10,9 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from papers.catalogue.models import Paper
-from papers.claims import rules
-from papers.claims.models import Claim
+from papers.claims import rules, swapping, waiting
+from papers.claims.machines import FREE, HELD, SENT
+from papers.claims.models import Claim, Offer
 from papers.claims.queries import DONE, Place, open_claims, place_of
 from papers.mail import actions as mail
 from papers.members import actions as members
@@ -33,6 +34,8 @@ def claim(paper: Paper, *, by: Member) -> Claim:
         rules.why_role_may_not_claim(may_write=by.may_write, has_left=not members.is_here(by)),
         status=HTTPStatus.FORBIDDEN,
     )
+    # Whoever passes an offer on locks it first.
+    list(Offer.objects.select_for_update(of=("self",)).filter(paper=paper, state=SENT))
     place = place_of(paper, by)
     refuse_if(why_not_free(place))
     held = [f"#{row['number']}" for row in open_claims(by, timezone.now())]
@@ -43,6 +46,8 @@ def claim(paper: Paper, *, by: Member) -> Claim:
     except IntegrityError:
         # Somebody's claim was committed between our look and our write: the constraint decided.
         raise Refused(why_not_free(place_of(paper, by)) or "") from None
+    waiting.taken(paper, by)
+    members.log("claim", f"paper #{paper.number}", by=by, before={"state": FREE}, after={"state": HELD})
     void_reminders(place.session_id)
     return made
 
@@ -63,26 +68,61 @@ def release(paper: Paper, *, by: Member) -> Claim:
         status=HTTPStatus.CONFLICT if held is None or is_mine or by.is_organiser else HTTPStatus.FORBIDDEN,
     )
     assert held is not None
-    held.released_at = timezone.now()
-    held.released_by = by
-    held.save(update_fields=["released_at", "released_by"])
-    if not is_mine:
-        members.log("release", f"paper #{paper.number}", by=by, before={"holder": held.holder_id})
+    let_go(held, by=by)
     void_reminders(place.session_id)
+    # Their own release can be taken back for a moment; until then nobody else is written to.
+    waiting.offer_next(paper, not_before=timezone.now() + rules.UNDO_WITHIN if is_mine else None)
     return held
+
+
+def let_go(held: Claim, *, by: Member) -> None:
+    """End a locked claim, and what was asked about it. The paper is not offered to anybody yet."""
+    held.released_at, held.released_by = timezone.now(), by
+    held.save(update_fields=["released_at", "released_by"])
+    swapping.withdraw_all(held)
+    about, before = f"paper #{held.paper.number}", {"holder": held.holder_id}
+    members.log("give back" if held.holder_id == by.pk else "release", about, by=by, before=before)
+
+
+@transaction.atomic
+def undo_release(paper: Paper, *, by: Member) -> Claim:
+    """Take one's own release back a moment after it, also from the next in line, who was not written to yet.
+
+    Raises Refused (409) when the moment is over or somebody has claimed the paper.
+    """
+    last = Claim.objects.select_for_update(of=("self",)).filter(paper=paper).order_by("-claimed_at", "-pk").first()
+    offer = Offer.objects.select_for_update(of=("self",)).filter(paper=paper, state=SENT).first()
+    released_at = last.released_at if last is not None else None
+    refuse_if(
+        rules.why_not_undo(
+            is_mine=last is not None and last.holder_id == by.pk and last.released_by_id == by.pk,
+            age=timezone.now() - (released_at or timezone.now()),
+            is_free=released_at is not None,
+        )
+    )
+    assert last is not None
+    if offer is not None:
+        waiting.take_back(offer)
+    last.released_at = last.released_by = None
+    last.save(update_fields=["released_at", "released_by"])
+    members.log("undo release", f"paper #{paper.number}", by=by, after={"state": HELD})
+    void_reminders(place_of(paper, by).session_id)
+    return last
 
 
 @transaction.atomic
 def release_all(member: Member, *, by: Member) -> list[int]:
     """Take back every paper the member still holds and return their numbers. What was presented stays theirs."""
+    waiting.leave_all(member)
     rows = open_claims(member, timezone.now())
     numbers = [row["number"] for row in rows]
-    Claim.objects.filter(holder=member, released_at=None, paper__number__in=numbers).update(
-        released_at=timezone.now(), released_by=by
+    held = Claim.objects.select_for_update(of=("self",)).filter(
+        holder=member, released_at=None, paper__number__in=numbers
     )
+    for claim in held.select_related("paper").order_by("pk"):
+        let_go(claim, by=by)
+        waiting.offer_next(claim.paper)
     for row in rows:
-        if member != by:
-            members.log("release", f"paper #{row['number']}", by=by, before={"holder": member.pk})
         void_reminders(row["session_id"])
     return numbers
 
@@ -131,6 +171,7 @@ def why_not_free(place: Place) -> str | None:
         is_mine=place.is_mine,
         is_done=place.state == DONE,
         is_on_list=place.is_on_list,
+        offered_to=None if place.offered_to_me else place.offered_to,
     )
 
 

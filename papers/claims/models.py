@@ -1,4 +1,4 @@
-"""Who takes which paper."""
+"""Who takes which paper, who waits for it, and to whom it is offered."""
 
 from django.conf import settings
 from django.db import models
@@ -14,6 +14,8 @@ class Claim(models.Model):
     paper = models.ForeignKey(Paper, on_delete=models.PROTECT, related_name="claims")
     holder = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="claims")
     claimed_at = models.DateTimeField(_("claimed"), db_default=Now(), editable=False)
+    # The holder can't make it: they stay named until somebody takes the paper over.
+    looking_since = models.DateTimeField(_("looking for a stand-in since"), null=True, blank=True)
     released_at = models.DateTimeField(_("released"), null=True, blank=True)
     released_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
@@ -31,3 +33,89 @@ class Claim(models.Model):
 
     def __str__(self) -> str:
         return f"{self.paper} — {self.holder}"
+
+
+class WaitingPlace(models.Model):
+    """A member's place in the line for a paper that somebody holds. Who came first is offered it first."""
+
+    paper = models.ForeignKey(Paper, on_delete=models.PROTECT, related_name="waiting")
+    member = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="waiting")
+    joined_at = models.DateTimeField(_("joined the line"), db_default=Now(), editable=False)
+    # Left by themselves, or because their turn came.
+    left_at = models.DateTimeField(_("left the line"), null=True, blank=True)
+
+    class Meta:
+        ordering = ["joined_at", "pk"]
+        verbose_name = _("place in a line")
+        verbose_name_plural = _("places in lines")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["paper", "member"], condition=models.Q(left_at=None), name="one_place_in_a_line"
+            )
+        ]
+        indexes = [
+            models.Index(fields=["paper", "joined_at"], condition=models.Q(left_at=None), name="line_of_a_paper")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.paper} ← {self.member}"
+
+
+class Offer(models.Model):
+    """A free paper, held back for the member whose turn it is until they answer or the time is over."""
+
+    class State(models.TextChoices):
+        SENT = "sent", _("Sent")
+        ACCEPTED = "accepted", _("Accepted")
+        DECLINED = "declined", _("Declined")
+        EXPIRED = "expired", _("Expired")
+        WITHDRAWN = "withdrawn", _("Withdrawn")
+
+    paper = models.ForeignKey(Paper, on_delete=models.PROTECT, related_name="offers")
+    member = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="offers")
+    place = models.ForeignKey(WaitingPlace, on_delete=models.CASCADE, related_name="offers")
+    state = models.CharField(_("state"), max_length=10, choices=State, default=State.SENT)
+    sent_at = models.DateTimeField(_("sent"), db_default=Now(), editable=False)
+    expires_at = models.DateTimeField(_("good until"))
+    answered_at = models.DateTimeField(_("answered"), null=True, blank=True)
+
+    class Meta:
+        ordering = ["-sent_at", "-pk"]
+        verbose_name = _("offer")
+        verbose_name_plural = _("offers")
+        constraints = [
+            models.UniqueConstraint(fields=["paper"], condition=models.Q(state="sent"), name="one_offer_at_a_time")
+        ]
+        indexes = [
+            models.Index(fields=["expires_at"], condition=models.Q(state="sent"), name="offers_that_expire"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.paper} → {self.member} ({self.get_state_display()})"
+
+
+class Swap(models.Model):
+    """A holder asks another one to exchange papers. Nothing moves until the other accepts."""
+
+    State = Offer.State
+
+    # What the asker gives and what they want for it.
+    given = models.ForeignKey(Claim, on_delete=models.CASCADE, related_name="swaps_given")
+    wanted = models.ForeignKey(Claim, on_delete=models.CASCADE, related_name="swaps_wanted")
+    message = models.CharField(_("message"), max_length=300, blank=True)
+    state = models.CharField(_("state"), max_length=10, choices=Offer.State, default=Offer.State.SENT)
+    sent_at = models.DateTimeField(_("sent"), db_default=Now(), editable=False)
+    expires_at = models.DateTimeField(_("good until"))
+    answered_at = models.DateTimeField(_("answered"), null=True, blank=True)
+
+    class Meta:
+        ordering = ["-sent_at", "-pk"]
+        verbose_name = _("swap")
+        verbose_name_plural = _("swaps")
+        constraints = [
+            models.UniqueConstraint(fields=["given"], condition=models.Q(state="sent"), name="one_swap_at_a_time"),
+            models.CheckConstraint(condition=~models.Q(given=models.F("wanted")), name="no_swap_with_itself"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.given} ↔ {self.wanted}"

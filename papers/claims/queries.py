@@ -5,17 +5,22 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import DateTimeField, ExpressionWrapper, F, FilteredRelation, Q, QuerySet
+from django.db.models import DateTimeField, Exists, ExpressionWrapper, F, FilteredRelation, OuterRef, Q, QuerySet
 from django.utils import timezone
 
-from papers.catalogue.models import Paper
+from papers.catalogue.models import Entry, Lineage, Paper
+from papers.catalogue.queries import on_the_list
+from papers.claims.models import WaitingPlace
 from papers.members.models import Member
 
 FREE, CLAIMED, SCHEDULED, DONE = "free", "claimed", "scheduled", "done"
 
 # What `place_from` needs of a paper, beside the columns that `with_place` joins.
 PAPER_FIELDS = ("number", "done_at", "on_list")
-PLACE_FIELDS = ("holder_id", "holder_name", "session_id", "session_starts_at", "session_minutes")
+PLACE_FIELDS = (
+    *("holder_id", "holder_name", "looking_since", "offered_to_id", "offered_to_name"),
+    *("session_id", "session_starts_at", "session_minutes"),
+)
 
 
 @dataclass(frozen=True)
@@ -29,6 +34,11 @@ class Place:
     session_id: int | None
     starts_at: dt.datetime | None
     is_mine: bool
+    is_looking: bool
+    can_take_over: bool
+    # Of a free paper that is held back for somebody who waited for it.
+    offered_to: str | None
+    offered_to_me: bool
     is_marked: bool
     is_on_list: bool
     can_claim: bool
@@ -48,8 +58,12 @@ def with_place(papers: QuerySet[Paper]) -> QuerySet[Any]:
     """
     return papers.annotate(
         claim=FilteredRelation("claims", condition=Q(claims__released_at=None)),
+        offer=FilteredRelation("offers", condition=Q(offers__state="sent")),
         holder_id=F("claim__holder_id"),
         holder_name=F("claim__holder__name"),
+        looking_since=F("claim__looking_since"),
+        offered_to_id=F("offer__member_id"),
+        offered_to_name=F("offer__member__name"),
         session_id=F("slots__session_id"),
         session_starts_at=F("slots__session__starts_at"),
         session_minutes=F("slots__session__minutes"),
@@ -70,9 +84,17 @@ def place_from(row: Mapping[str, Any], member: Member, now: dt.datetime, *, refu
         session_id=row["session_id"],
         starts_at=starts_at,
         is_mine=is_mine,
+        is_looking=holder_id is not None and row["looking_since"] is not None and not done,
+        can_take_over=row["looking_since"] is not None and not (done or is_mine) and member.may_write,
+        offered_to=row["offered_to_name"] if holder_id is None else None,
+        offered_to_me=holder_id is None and row["offered_to_id"] == member.pk,
         is_marked=row["done_at"] is not None,
         is_on_list=row["on_list"],
-        can_claim=row["on_list"] and member.may_write and not done and holder_id is None,
+        can_claim=row["on_list"]
+        and member.may_write
+        and not done
+        and holder_id is None
+        and row["offered_to_id"] in (None, member.pk),
         can_release=not done and holder_id is not None and (is_mine or member.is_organiser),
         refusal=refusal,
     )
@@ -121,3 +143,78 @@ def open_claims(member: Member, now: dt.datetime) -> list[dict[str, Any]]:
         .values(*PAPER_FIELDS, *PLACE_FIELDS, "title")
     )
     return [row for row in rows if not is_done(row["done_at"], row["session_starts_at"], row["session_minutes"], now)]
+
+
+# --- What else can be done about a paper that is not free
+
+SIMILAR = 3
+
+
+@dataclass(frozen=True)
+class Help:
+    """What a member can do who did not get a paper: wait in its line, or take one that is like it."""
+
+    can_wait: bool
+    # As which one they would wait.
+    turn: int
+    similar: list[dict[str, Any]]
+    mine: list[dict[str, Any]]
+
+
+def help_for(paper: Paper, member: Member, place: Place) -> Help | None:
+    """Return what helps a member who was refused a paper; None where nothing does."""
+    if not member.may_write or not place.is_on_list or place.state == DONE or place.is_mine:
+        return None
+    line = line_of(paper, member, place)
+    mine = open_claims(member, timezone.now()) if place.can_claim else []
+    similar = [] if place.can_claim else similar_free(paper)
+    return Help(can_wait=line.can_join, turn=len(line.waiting) + 1, similar=similar, mine=mine)
+
+
+def similar_free(paper: Paper) -> list[dict[str, Any]]:
+    """Return a few free papers like this one: first of its parts, then of its lineage, then in the list's order."""
+    same_part = Entry.objects.filter(paper=OuterRef("pk"), part__entries__paper=paper)
+    related = Lineage.objects.filter(
+        Q(source=OuterRef("pk"), target=paper) | Q(target=OuterRef("pk"), source=paper), removed_at=None
+    )
+    free = (
+        with_place(on_the_list())
+        .filter(done_at=None, holder_id=None, offered_to_id=None, session_starts_at=None)
+        .exclude(pk=paper.pk)
+        .alias(same_part=Exists(same_part), related=Exists(related))
+        .order_by("-same_part", "-related", "number")
+    )
+    return list(free.values("number", "title")[:SIMILAR])
+
+
+@dataclass(frozen=True)
+class InLine:
+    """One who waits for a paper; the first one may have the paper offered to them until an instant."""
+
+    name: str
+    is_me: bool
+    offered_until: dt.datetime | None
+
+
+@dataclass(frozen=True)
+class WaitingLine:
+    waiting: list[InLine]
+    can_join: bool
+    is_in_it: bool
+
+
+def line_of(paper: Paper, member: Member, place: Place) -> WaitingLine:
+    """Return who waits for the paper, in order, in one query."""
+    rows = (
+        WaitingPlace.objects.filter(paper=paper, left_at=None)
+        .annotate(
+            offer=FilteredRelation("offers", condition=Q(offers__state="sent")), offered_until=F("offer__expires_at")
+        )
+        .order_by("joined_at", "pk")
+        .values("member_id", "member__name", "offered_until")
+    )
+    waiting = [InLine(row["member__name"], row["member_id"] == member.pk, row["offered_until"]) for row in rows]
+    is_in_it = any(one.is_me for one in waiting)
+    is_taken = place.holder_id is not None or place.offered_to is not None
+    can_join = is_taken and not (is_in_it or place.is_mine or place.state == DONE) and member.may_write
+    return WaitingLine(waiting, can_join, is_in_it)

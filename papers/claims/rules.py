@@ -1,4 +1,7 @@
-"""Why somebody may not claim or release a paper. Pure: facts in, a sentence or None out."""
+"""Why somebody may not claim, release, await or take over a paper. Pure: facts in, a sentence or None out."""
+
+import datetime as dt
+import zoneinfo
 
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -14,7 +17,12 @@ def why_role_may_not_claim(*, may_write: bool, has_left: bool = False) -> str | 
 
 
 def why_paper_is_not_free(
-    *, holder_name: str | None, is_mine: bool, is_done: bool, is_on_list: bool = True
+    *,
+    holder_name: str | None,
+    is_mine: bool,
+    is_done: bool,
+    is_on_list: bool = True,
+    offered_to: str | None = None,
 ) -> str | None:
     """Return why this paper cannot be claimed now, or None."""
     if not is_on_list:
@@ -27,6 +35,9 @@ def why_paper_is_not_free(
         return _("You already hold this paper.")
     if holder_name is not None:
         return taken_by(holder_name)
+    if offered_to is not None:
+        sentence = _("This paper is offered to %(name)s, who waited for it. Wait in line, should they decline.")
+        return sentence % {"name": offered_to}
     return None
 
 
@@ -65,3 +76,110 @@ def why_not_mark_read(*, is_organiser: bool) -> str | None:
     if is_organiser:
         return None
     return _("Only an organiser can mark a paper as read by the group. It is marked by itself after its session.")
+
+
+# --- Waiting in line, and what is offered to whom
+
+# In how many lines a member may stand beside the papers they hold (`product.md`, part E: “2 (+1 waiting)”).
+WAITING_CAP = 1
+# People are awake, and answer, between these hours of their own clock; an offer's time stands still outside of them.
+WAKING = (dt.time(8), dt.time(21))
+OFFER_LIVES = dt.timedelta(hours=24)
+# A release can be taken back for this long; the next in line is written to only afterwards.
+UNDO_WITHIN = dt.timedelta(seconds=10)
+
+
+def waking_end(start: dt.datetime, zone: zoneinfo.ZoneInfo, lives: dt.timedelta = OFFER_LIVES) -> dt.datetime:
+    """Return, in UTC, when so much waking time has passed since `start`; the nights of the zone do not count.
+
+    The source of the hours is the design paper `product.md`, part E. Days on which clocks change count as they are.
+    """
+    left, day = lives, start.astimezone(zone).date()
+    while True:
+        begins = max(start, dt.datetime.combine(day, WAKING[0], zone).astimezone(dt.UTC))
+        ends = dt.datetime.combine(day, WAKING[1], zone).astimezone(dt.UTC)
+        if begins < ends:
+            if begins + left <= ends:
+                return (begins + left).astimezone(dt.UTC)
+            left -= ends - begins
+        day += dt.timedelta(days=1)
+
+
+def why_not_wait(
+    *, may_write: bool, is_mine: bool, is_held: bool, is_done: bool, is_waiting: bool, others: int
+) -> str | None:
+    """Return why this member cannot wait in line for a paper, or None. `others` are the lines they stand in."""
+    if not may_write:
+        return _("Waiting for a paper is for members. You are a reader; an organiser can make you a member.")
+    if is_done:
+        return _("The group has already read this paper, so there is nothing to wait for.")
+    if is_mine:
+        return _("You hold this paper yourself.")
+    if is_waiting:
+        return _("You are in this line already.")
+    if not is_held:
+        return _("This paper is free: claim it.")
+    if others >= WAITING_CAP:
+        return ngettext(
+            "You may stand in %(cap)d line at a time. Leave the other one first.",
+            "You may stand in %(cap)d lines at a time. Leave one of the others first.",
+            WAITING_CAP,
+        ) % {"cap": WAITING_CAP}
+    return None
+
+
+def why_no_answer(*, state: str, when: str) -> str | None:
+    """Return why an offer or a swap takes no answer any more, or None. `when` is when it was answered, in words."""
+    sentences = {
+        "accepted": _("This was accepted already (%(when)s)."),
+        "declined": _("This was declined already (%(when)s)."),
+        "expired": _("The time for an answer was over at %(when)s, and it passed to the next person."),
+        "withdrawn": _("This was taken back (%(when)s), so there is nothing to answer any more."),
+    }
+    return sentences[state] % {"when": when} if state in sentences else None
+
+
+def why_not_undo(*, is_mine: bool, age: dt.timedelta, is_free: bool) -> str | None:
+    """Return why a release is not taken back, or None."""
+    if not is_mine or age > UNDO_WITHIN * 2:
+        return _("This release can no longer be taken back. Claim the paper again if it is free, or wait in line.")
+    if not is_free:
+        return _("Somebody has claimed this paper meanwhile. You can wait in line for it.")
+    return None
+
+
+# --- A stand-in
+
+
+def why_not_look(*, state: str, is_mine: bool) -> str | None:
+    """Return why this member cannot ask for a stand-in, or None. `state` is one of `machines.CLAIM`."""
+    if not is_mine:
+        return _("Only who holds this paper can ask for a stand-in. An organiser can release it.")
+    if state == "done":
+        return _("This paper has been presented; the claim stays as a record of who did it.")
+    return None
+
+
+def why_not_take_over(*, state: str, is_mine: bool) -> str | None:
+    """Return why this member cannot take the paper over, or None."""
+    if is_mine:
+        return _("This is your own paper. Say that you present it after all, if you do.")
+    if state != "looking":
+        return _("Nobody looks for a stand-in for this paper any more. Thank you for offering.")
+    return None
+
+
+# --- Swapping
+
+
+def why_not_swap(*, given_is_mine: bool, wanted_is_mine: bool, both_open: bool, asked_before: bool) -> str | None:
+    """Return why these two papers are not offered for exchange, or None."""
+    if not given_is_mine:
+        return _("You can only give a paper that you hold.")
+    if wanted_is_mine:
+        return _("You hold both papers yourself.")
+    if not both_open:
+        return _("One of the two papers is no longer held, or was presented. Look at the list again.")
+    if asked_before:
+        return _("You have offered this paper for exchange already. Take that back first, or wait for the answer.")
+    return None

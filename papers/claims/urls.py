@@ -1,11 +1,18 @@
 from django.urls import path
 
-from papers.claims import views
+from papers.claims.views import answers, leaving, line, points, taking
 
 urlpatterns = [
-    path("papers/<int:number>/claim/", views.claim, name="claim"),
-    path("papers/<int:number>/read/", views.read, name="read"),
-    path("me/leave/", views.leave, name="leave"),
-    path("organise/members/<int:pk>/role/", views.role, name="member_role"),
-    path("organise/members/<int:pk>/remove/", views.remove, name="remove_member"),
+    path("papers/<int:number>/claim/", taking.claim, name="claim"),
+    path("papers/<int:number>/read/", taking.read, name="read"),
+    path("papers/<int:number>/waiting/", line.line, name="waiting"),
+    path("papers/<int:number>/stand-in/", line.stand_in, name="stand_in"),
+    path("papers/<int:number>/take-over/", line.take_over, name="take_over"),
+    path("papers/<int:number>/swap/", line.swap, name="ask_to_swap"),
+    path("offer/<str:token>/", answers.offer, name="offer"),
+    path("swap/<str:token>/", answers.swap, name="swap"),
+    path("members/points/", points.points, name="points"),
+    path("me/leave/", leaving.leave, name="leave"),
+    path("organise/members/<int:pk>/role/", leaving.role, name="member_role"),
+    path("organise/members/<int:pk>/remove/", leaving.remove, name="remove_member"),
 ]

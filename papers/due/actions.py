@@ -9,6 +9,9 @@ from http import HTTPStatus
 from django.db import connection, transaction
 from django.utils import timezone
 
+from papers.claims.standing_in import ask_everybody
+from papers.claims.swapping import expire
+from papers.claims.waiting import pass_on
 from papers.digests.actions import plan_digests
 from papers.due import rules
 from papers.mail.actions import queue
@@ -26,6 +29,9 @@ log = logging.getLogger(__name__)
 # In this order: a session whose zone has new rules is moved before anybody is reminded of it.
 PLANNERS: dict[str, Callable[[dt.datetime], int]] = {
     "moved session": keep_wall_times,
+    "offer": pass_on,
+    "swap": expire,
+    "stand-in": ask_everybody,
     "reminder": plan_reminders,
     "change": tell_of_changes,
     "digest": plan_digests,

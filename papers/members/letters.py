@@ -8,6 +8,7 @@ from typing import Any
 
 from django.conf import settings
 from django.utils import timezone, translation
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
@@ -25,8 +26,8 @@ KIND = "sign-in"
 class Letter:
     """What one of the mails says.
 
-    `lines` may name the `group`, the `address` and what the sender knows besides. A code stands below the first line,
-    a button to `path` at the end. `why` says how the mail comes to this address.
+    `lines` and `path` may name the `group`, the `address` and what the sender knows besides. A code stands below the
+    first line, a button to `path` at the end. `why` says how the mail comes to this address.
     """
 
     subject: str
@@ -153,33 +154,63 @@ def send(name: str, address: str, /, *, member: Member | None = None, **facts: A
 
     It speaks the member's language, else the one of the request. `facts` are what its lines name, and `code`.
     """
-    group = the_group()
     letter = LETTERS[name]
+    not_after = timezone.now() + dt.timedelta(seconds=settings.CODE_LIVES) if letter.has_code else None
+    post = Post(KIND, f"{name}:{uuid.uuid4().hex}", not_after=not_after)
+    return send_letter(letter, address, facts, post=post, member=member)
+
+
+@dataclass(frozen=True, slots=True)
+class Post:
+    """How a letter travels: its kind and unique key in the outbox, what it is about, and when it may and must go."""
+
+    kind: str
+    key: str
+    about: str = ""
+    due_at: dt.datetime | None = None
+    not_after: dt.datetime | None = None
+
+
+def send_letter(
+    letter: Letter, address: str, facts: Mapping[str, Any], *, post: Post, member: Member | None = None
+) -> Outgoing | None:
+    """Put a letter into the outbox in the words of who gets it; return the row, or None if it goes nowhere."""
+    group = the_group()
     language = member.language if member else translation.get_language() or group.language
     with in_their_words(language, zone_of(member.time_zone if member else group.time_zone, group.time_zone)):
-        context = in_words(letter, {**facts, "group": group.name, "address": address})
+        context = in_words(letter, {**in_their_zone(facts), "group": group.name, "address": address})
         written = write("members/letter", {**context, "group": group})
         return mail.queue(
-            kind=KIND,
-            key=f"{name}:{uuid.uuid4().hex}",
+            kind=post.kind,
+            key=post.key,
+            about=post.about,
             address=address,
             subject=context["subject"],
             text=written.text,
             html=written.html,
             member=member,
-            not_after=timezone.now() + dt.timedelta(seconds=settings.CODE_LIVES) if letter.has_code else None,
+            due_at=post.due_at,
+            not_after=post.not_after,
             secret=letter.has_code,
         )
+
+
+def in_their_zone(facts: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the facts with instants as day and time on the clock of who gets the letter."""
+    return {
+        name: date_format(timezone.localtime(fact), "DATETIME_FORMAT") if isinstance(fact, dt.datetime) else fact
+        for name, fact in facts.items()
+    }
 
 
 def in_words(letter: Letter, facts: Mapping[str, Any]) -> dict[str, Any]:
     """Return what the template shows, in the language that is spoken."""
     words = {name: isolated(str(fact)) for name, fact in facts.items()}
     return {
-        "subject": _(letter.subject),
+        "subject": _(letter.subject) % words,
         "lines": [_(line) % words for line in letter.lines],
         "code": facts["code"] if letter.has_code else "",
         "button": _(letter.button) if letter.button else "",
-        "path": letter.path,
+        "path": letter.path % facts,
         "why": _(letter.why) % words,
     }

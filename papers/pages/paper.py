@@ -20,7 +20,7 @@ from papers.catalogue.actions import why_not_edit
 from papers.catalogue.models import Entry, Lineage, Link, Paper
 from papers.catalogue.queries import visible_to
 from papers.catalogue.rules import mode_in_words
-from papers.claims.queries import Place, place_from, with_place
+from papers.claims.queries import Place, line_of, place_from, with_place
 from papers.discussion.forms import ThreadForm
 from papers.discussion.queries import threads_of
 from papers.members.context import the_group_of
@@ -222,6 +222,7 @@ def paper(request: MemberRequest, number: int) -> HttpResponse:
         "page": page,
         "paper": page.paper,
         "place": page.place,
+        "line": line_of(page.paper, request.user, page.place),
         "may_edit": may_edit,
         "states": reading_choices(),
         "notes": notes_of(page.paper, request.user),

@@ -22,7 +22,7 @@ from papers.catalogue.models import (
     SearchWord,
     Vote,
 )
-from papers.claims.models import Claim
+from papers.claims.models import Claim, Offer, Swap, WaitingPlace
 from papers.digests.models import Digest
 from papers.discussion.models import Post, Thread
 from papers.mail.models import Outgoing
@@ -62,7 +62,11 @@ def records(alice, bob, charlie, a_paper):
         series=series, date=NOW.date(), wall_time="19:30", time_zone="Asia/Shanghai", starts_at=NOW
     )
     Slot.objects.create(session=session, paper=paper, position=1)
-    Claim.objects.create(paper=paper, holder=bob)
+    claim = Claim.objects.create(paper=paper, holder=bob)
+    waiting = WaitingPlace.objects.create(paper=paper, member=alice)
+    Offer.objects.create(paper=paper, member=alice, place=waiting, expires_at=NOW)
+    other = Paper.objects.exclude(pk=paper.pk)[0]
+    Swap.objects.create(given=claim, wanted=Claim.objects.create(paper=other, holder=alice), expires_at=NOW)
     Note.objects.create(paper=paper, author=bob, body="words of a note", html="<p>", renderer=1)
     Seen.objects.create(paper=paper, member=bob, seen_at=NOW)
     thread = Thread.objects.create(paper=paper, author=bob, title="Why scale?")

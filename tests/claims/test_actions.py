@@ -88,7 +88,7 @@ def test_a_released_paper_can_be_claimed_by_the_next(bob, alice, a_paper):
     actions.claim(paper, by=bob)
     held = actions.release(paper, by=bob)
     assert held.released_by == bob
-    assert not Act.objects.exists()
+    assert [act.verb for act in Act.objects.order_by("pk")] == ["claim", "give back"]
     assert actions.claim(paper, by=alice).holder == alice
     assert Claim.objects.count() == 2
 
@@ -103,7 +103,7 @@ def test_an_organiser_releases_for_others_and_it_is_logged(alice, bob, a_paper):
     paper = a_paper()
     actions.claim(paper, by=bob)
     actions.release(paper, by=alice)
-    act = Act.objects.get()
+    act = Act.objects.exclude(verb="claim").get()
     assert (act.verb, act.by, act.before) == ("release", alice, {"holder": bob.pk})
 
 
@@ -187,7 +187,7 @@ def test_without_the_constraint_several_would_win(a_member, a_paper):
         assert Claim.objects.count() > len(papers)
     finally:
         with connection.cursor() as cursor:
-            cursor.execute(f"TRUNCATE {table}")
+            cursor.execute(f"TRUNCATE {table} CASCADE")
             cursor.execute(definition)
 
 

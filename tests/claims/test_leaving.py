@@ -28,12 +28,13 @@ def test_who_leaves_gives_back_what_they_hold_but_not_what_they_presented(bob, h
     held.refresh_from_db()
     presented.refresh_from_db()
     assert (held.released_at is not None, held.released_by, presented.released_at) == (True, bob, None)
-    assert [act.verb for act in Act.objects.all()] == ["leave"]
+    assert {act.verb for act in Act.objects.all()} == {"claim", "leave", "give back"}
 
 
 def test_what_an_organiser_takes_back_with_the_member_is_logged(alice, bob, held):
     actions.take_leave(bob, by=alice)
-    assert [(act.verb, act.by) for act in Act.objects.all()] == [("release", alice), ("remove", alice)]
+    done = Act.objects.exclude(verb="claim")
+    assert [(act.verb, act.by) for act in done] == [("release", alice), ("remove", alice)]
 
 
 def test_a_refused_leave_releases_nothing(alice, a_paper):

@@ -48,5 +48,5 @@ def test_without_the_constraint_that_decides_more_than_one_would(
         assert Claim.objects.filter(paper=paper, released_at=None).count() > 1
     finally:
         with connection.cursor() as cursor:
-            cursor.execute(f"TRUNCATE {Claim._meta.db_table}")
+            cursor.execute(f"TRUNCATE {Claim._meta.db_table} CASCADE")
             cursor.execute(definition)

@@ -29,6 +29,9 @@ def test_it_prints_a_count_per_kind_as_of_an_instant(alice, mailoutbox):
     printed = run("--now", "2023-03-03T15:00:00+08:00")
     assert printed.splitlines() == [
         "moved session: 0",
+        "offer: 0",
+        "swap: 0",
+        "stand-in: 0",
         "reminder: 1",
         "change: 0",
         "digest: 0",

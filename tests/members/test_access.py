@@ -29,6 +29,9 @@ PUBLIC = {
     "healthz",
     "set_language",
     "unsubscribe",
+    # Answered from a mail.
+    "offer",
+    "swap",
 }
 # The admin's own sign-in page leads on to ours.
 SIGN_IN = ("/accounts/login/?next=", "/admin/login/?next=")

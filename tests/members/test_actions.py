@@ -283,11 +283,13 @@ def test_of_two_who_save_settings_at_once_the_second_hears_of_it(group, alice, a
 def test_every_verb_that_is_logged_has_a_sentence_of_its_own(settings):
     import re
 
+    from papers.claims.machines import ANSWER
     from papers.members.acts import SENTENCES
 
     code = "".join(path.read_text() for path in (settings.BASE_DIR / "papers").rglob("*.py"))
     logged = set(re.findall(r'(?<![.\w])(?:members\.)?log\(\s*"([a-z ]+)"', code))
     logged |= set(re.findall(r'(?<![.\w])(?:members\.)?log\(\s*"[a-z ]+" if [^"]+ else "([a-z ]+)"', code))
+    logged |= {f"{act} {what}" for _state, act in ANSWER for what in ("offer", "swap")}
     assert {"give role", "mark unread", "cancel session", "release"} <= logged
     assert logged - SENTENCES.keys() == set()
 

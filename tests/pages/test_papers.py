@@ -18,7 +18,7 @@ from papers.sessions import actions as sessions
 pytestmark = pytest.mark.django_db
 NOW = dt.datetime(2023, 7, 5, 12, 0, tzinfo=dt.UTC)
 QUERIES_LIST = 4
-QUERIES_PAPER = 7
+QUERIES_PAPER = 8
 QUERIES_HOME = 14
 
 
@@ -90,7 +90,7 @@ def fill(paper: Paper, member, *, texts: int, posts: int) -> None:
 
 
 @pytest.mark.parametrize(("texts", "posts"), [(1, 1), (20, 200)])
-def test_a_papers_page_takes_seven_queries_however_much_is_said(
+def test_a_papers_page_takes_eight_queries_however_much_is_said(
     bob, a_paper, client_of, django_assert_num_queries, texts, posts
 ):
     paper = a_paper(number=17)

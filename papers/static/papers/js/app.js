@@ -87,6 +87,12 @@
     if (event.persisted) for (const button of document.querySelectorAll("button:disabled")) button.disabled = false;
   });
 
+  /* What can be taken back for a moment is offered as long as that. */
+  on("htmx:load", ({ detail }) => {
+    const undo = $("[data-undo]", detail.elt) ?? (detail.elt.matches("[data-undo]") ? detail.elt : null);
+    if (undo) setTimeout(() => undo.remove(), 10000);
+  });
+
   /* Focus never falls to nowhere: it goes to what was marked, else, if its place was swapped away, to what came. */
   const lost = () => !document.activeElement || document.activeElement === document.body;
   const focus = (element) => {

@@ -1,18 +1,18 @@
+"""Leaving, being taken out, another role: what becomes of the papers somebody holds."""
+
 from typing import Any
 
 from django.contrib import messages
 from django.contrib.auth import logout
 from django.http import HttpResponse
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
-from papers.catalogue.models import Paper
-from papers.catalogue.queries import visible_to
 from papers.claims import actions
-from papers.claims.queries import open_claims, place_of
-from papers.htmx import HttpResponseSeeOther, announce, answer, is_htmx, see
+from papers.claims.queries import open_claims
+from papers.htmx import HttpResponseSeeOther, see
 from papers.lines import isolated
 from papers.members.actions import is_here, why_not_without
 from papers.members.forms import RoleForm
@@ -20,47 +20,6 @@ from papers.members.models import Member
 from papers.members.requests import MemberRequest
 from papers.members.views.group import person_again, person_changed, the_person
 from papers.refusals import Refused
-
-
-@require_http_methods(["POST", "DELETE"])
-def claim(request: MemberRequest, number: int) -> HttpResponse:
-    """POST claims; DELETE, or POST with `_method=delete`, releases."""
-    paper = get_object_or_404(visible_to(request.user), number=number)
-    releasing = request.method == "DELETE" or request.POST.get("_method") == "delete"
-    try:
-        if releasing:
-            actions.release(paper, by=request.user)
-            sentence = _("#%(number)d is free again.") % {"number": paper.number}
-        else:
-            actions.claim(paper, by=request.user)
-            sentence = _("#%(number)d is yours.") % {"number": paper.number}
-    except Refused as refused:
-        return refused_place(request, paper, refused)
-    context = {"place": place_of(paper, request.user)}
-    return answer(request, "claims/_place.html", context, to=paper.get_absolute_url(), sentence=sentence)
-
-
-def refused_place(request: MemberRequest, paper: Paper, refused: Refused) -> HttpResponse:
-    """Return the place as it is now with the reason: the fragment to htmx, a whole page to everybody else."""
-    place = place_of(paper, request.user, refusal=refused.sentence)
-    template = "claims/_place.html" if is_htmx(request) else "claims/refused.html"
-    response = render(request, template, {"place": place, "paper": paper}, status=refused.status)
-    return announce(response, refused.sentence) if is_htmx(request) else response
-
-
-@require_http_methods(["POST", "DELETE"])
-def read(request: MemberRequest, number: int) -> HttpResponse:
-    """POST marks the paper as read by the group; DELETE, or POST with `_method=delete`, takes that back."""
-    paper = get_object_or_404(visible_to(request.user), number=number)
-    is_read = not (request.method == "DELETE" or request.POST.get("_method") == "delete")
-    actions.mark_read(paper, by=request.user, read=is_read)
-    context = {"place": place_of(paper, request.user)}
-    words = {"number": paper.number}
-    sentence = _("#%(number)d counts as read.") if is_read else _("#%(number)d no longer counts as read.")
-    return answer(request, "claims/_place.html", context, to=paper.get_absolute_url(), sentence=sentence % words)
-
-
-# --- Leaving, being taken out, another role: what becomes of the papers somebody holds
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -1,0 +1,97 @@
+"""What members are written about claims: a paper offered to them, a swap asked of them, a stand-in looked for."""
+
+import datetime as dt
+from typing import Any
+
+from django.utils.translation import gettext_noop
+
+from papers.catalogue.models import Paper
+from papers.mail import actions as mail
+from papers.members.letters import Letter, Post, send_letter
+from papers.members.models import Member
+
+LETTERS = {
+    "offer": Letter(
+        subject=gettext_noop("#%(number)s is yours if you want it"),
+        lines=(
+            gettext_noop("You waited for #%(number)s “%(title)s”, and it is free now."),
+            gettext_noop("It is held for you until %(until)s."),
+            gettext_noop("If you say nothing, it passes to the next in line. Nights do not count."),
+        ),
+        button=gettext_noop("Take it or pass it on"),
+        path="/offer/%(token)s/",
+    ),
+    "swap": Letter(
+        subject=gettext_noop("%(name)s would like to swap papers with you"),
+        lines=(
+            gettext_noop("%(name)s offers #%(given)s “%(given_title)s” for your #%(wanted)s “%(wanted_title)s”."),
+            gettext_noop("Nothing changes unless you accept. The question is open until %(until)s."),
+            gettext_noop("%(message)s"),
+        ),
+        button=gettext_noop("Accept or decline"),
+        path="/swap/%(token)s/",
+    ),
+    "swap_accepted": Letter(
+        subject=gettext_noop("You have swapped papers with %(name)s"),
+        lines=(
+            gettext_noop("%(name)s accepted: you hold #%(wanted)s “%(wanted_title)s” now, and they hold #%(given)s."),
+            gettext_noop("Sessions and reminders have moved along."),
+        ),
+        button=gettext_noop("Look at your papers"),
+        path="/",
+    ),
+    "swap_declined": Letter(
+        subject=gettext_noop("%(name)s keeps #%(wanted)s"),
+        lines=(gettext_noop("%(name)s declined to swap, so everything stays as it was: you hold #%(given)s."),),
+        button=gettext_noop("Look at your papers"),
+        path="/",
+    ),
+    "stand_in": Letter(
+        subject=gettext_noop("Can you stand in for %(name)s?"),
+        lines=(
+            gettext_noop("%(name)s cannot present #%(number)s “%(title)s” and looks for somebody who can."),
+            gettext_noop("Whoever takes it first has it; until then it stays with %(name)s."),
+        ),
+        button=gettext_noop("Look at the paper and take it over"),
+        path="/papers/%(number)s/",
+    ),
+    "taken_over": Letter(
+        subject=gettext_noop("%(name)s presents #%(number)s for you"),
+        lines=(gettext_noop("%(name)s has taken #%(number)s “%(title)s” over. You no longer hold it."),),
+        button=gettext_noop("Look at the paper"),
+        path="/papers/%(number)s/",
+    ),
+}
+
+
+def about_offer(pk: int) -> str:
+    """Return how the outbox names what is written about an offer, so that a dead one is never mailed."""
+    return f"offer:{pk}"
+
+
+def about_swap(pk: int) -> str:
+    return f"swap:{pk}"
+
+
+def send(
+    which: str,
+    member: Member,
+    /,
+    *,
+    key: str,
+    about: str = "",
+    paper: Paper | None = None,
+    due_at: dt.datetime | None = None,
+    not_after: dt.datetime | None = None,
+    **facts: Any,
+) -> None:
+    """Put one of LETTERS into the outbox; a second one with the same key is none."""
+    if paper is not None:
+        facts |= {"number": paper.number, "title": paper.title}
+    post = Post(which.split("_")[0], key, about, due_at, not_after)
+    send_letter(LETTERS[which], member.email, facts, post=post, member=member)
+
+
+def void(about: str) -> None:
+    """Take back what still waits to be sent about it."""
+    mail.void(about=about)

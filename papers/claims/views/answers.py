@@ -1,0 +1,107 @@
+"""Questions answered from a mail: one page, two buttons, no sign-in. Looking at them changes nothing."""
+
+from http import HTTPStatus
+from typing import Any
+
+from django.contrib.auth.decorators import login_not_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils import timezone, translation
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods
+
+from papers.claims import actions, swapping, waiting
+from papers.claims.models import Offer, Swap
+from papers.mail.composing import zone_of
+from papers.members import tokens
+from papers.members.models import Member
+from papers.members.queries import the_group
+from papers.refusals import Refused
+
+PAGE = "claims/answer.html"
+
+
+def lost(request: HttpRequest) -> HttpResponse:
+    return render(request, PAGE, {"question": ""}, status=HTTPStatus.NOT_FOUND)
+
+
+def in_words_of(member: Member) -> Any:
+    """Speak the language of the mail, and its clock: who follows its address may be signed out."""
+    timezone.activate(zone_of(member.time_zone, the_group().time_zone))
+    return translation.override(member.language)
+
+
+@login_not_required
+@require_http_methods(["GET", "HEAD", "POST"])
+def offer(request: HttpRequest, token: str) -> HttpResponse:
+    """GET asks whether the member takes the paper; POST with `answer` accepts or declines."""
+    said = tokens.read(waiting.TOKEN, token)
+    found = said and Offer.objects.select_related("paper", "member").filter(pk=said.id, member__left_at=None).first()
+    if not found:
+        return lost(request)
+    with in_words_of(found.member):
+        words = {"number": found.paper.number, "title": found.paper.title, "until": clock(found)}
+        question = _("#%(number)d “%(title)s” is free, and you waited for it. Do you take it?") % words
+        hint = _("It is held for you until %(until)s.") % words
+        context: dict[str, Any] = {
+            "question": question,
+            "hint": hint,
+            "accept": _("Take it"),
+            "decline": _("Pass it on"),
+        }
+        why = waiting.why_no_answer(found)
+        if request.method != "POST" or why is not None:
+            return shown(request, context, why, HTTPStatus.CONFLICT if request.method == "POST" else HTTPStatus.OK)
+        try:
+            if request.POST.get("answer") == "accept":
+                actions.claim(found.paper, by=found.member)
+                done = _("#%(number)d is yours.") % words
+            else:
+                waiting.leave(found.paper, by=found.member)
+                done = _("You passed #%(number)d on. Thank you for saying so.") % words
+        except Refused as refused:
+            found.refresh_from_db()
+            return shown(
+                request, context, refused.sentence, refused.status, stays=waiting.why_no_answer(found) is None
+            )
+        return render(request, PAGE, {"done": done, "paper": found.paper})
+
+
+@login_not_required
+@require_http_methods(["GET", "HEAD", "POST"])
+def swap(request: HttpRequest, token: str) -> HttpResponse:
+    """GET asks whether the member swaps; POST with `answer` accepts or declines."""
+    said = tokens.read(swapping.TOKEN, token)
+    found = said and Swap.objects.select_related(*swapping.WITH).filter(pk=said.id).first()
+    if not found or found.wanted.holder.left_at is not None:
+        return lost(request)
+    with in_words_of(found.wanted.holder):
+        words = {**swapping.facts_of(found, name=found.given.holder.name), "until": clock(found)}
+        question = _("%(name)s offers #%(given)s “%(given_title)s” for your #%(wanted)s “%(wanted_title)s”.") % words
+        hint = _("Nothing changes unless you accept. The question is open until %(until)s.") % words
+        context = {"question": question, "hint": hint, "accept": _("Swap"), "decline": _("Keep mine")}
+        context["message"] = found.message
+        why = swapping.why_no_answer(found)
+        if request.method != "POST" or why is not None:
+            return shown(request, context, why, HTTPStatus.CONFLICT if request.method == "POST" else HTTPStatus.OK)
+        accepts = request.POST.get("answer") == "accept"
+        try:
+            swapping.answer(found, "accept" if accepts else "decline")
+        except Refused as refused:
+            return shown(request, context, refused.sentence, refused.status)
+        done = _("You hold #%(given)s now, and %(name)s has yours.") if accepts else _("You keep #%(wanted)s.")
+        return render(
+            request, PAGE, {"done": done % words, "paper": found.given.paper if accepts else found.wanted.paper}
+        )
+
+
+def shown(
+    request: HttpRequest, context: dict[str, Any], why: str | None, status: int, *, stays: bool = False
+) -> HttpResponse:
+    """Return the question; with `why`, the reason for which it takes no answer, or (`stays`) did not take this one."""
+    return render(request, PAGE, {**context, "refusal": why, "closed": why is not None and not stays}, status=status)
+
+
+def clock(asked: Offer | Swap) -> str:
+    return date_format(timezone.localtime(asked.expires_at), "DATETIME_FORMAT")
