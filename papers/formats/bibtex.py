@@ -4,19 +4,17 @@ import logging
 import re
 import unicodedata
 from collections.abc import Iterable, Iterator, Mapping
-from functools import cache
 
 import bibtexparser
 from bibtexparser.model import DuplicateBlockKeyBlock, DuplicateFieldKeyBlock, Entry, ParsingFailedBlock
 from django.utils.translation import gettext as _
-from pylatexenc.latex2text import LatexNodes2Text
 
 from papers.formats.ids import arxiv_id_in, doi_in
+from papers.formats.latex import plain
 from papers.formats.records import Parsed, Record, Unread
 
 # The parser says there what it also returns.
 logging.getLogger("bibtexparser").setLevel(logging.CRITICAL)
-logging.getLogger("pylatexenc").setLevel(logging.CRITICAL)
 
 KINDS = {
     **dict.fromkeys(("techreport", "report"), "report"),
@@ -86,23 +84,6 @@ def keep(entry: Entry, parsed: Parsed) -> None:
             line=line,
         )
     )
-
-
-@cache
-def decoder() -> LatexNodes2Text:
-    return LatexNodes2Text(math_mode="verbatim", keep_comments=True)
-
-
-def plain(value: str) -> str:
-    """Return a field's words: accents as letters, no braces, formulas as they are."""
-    # A comment of TeX's is none of BibTeX's; and the decoder knows the circumflex only as an accent.
-    value = re.sub(r"(?<!\\)%", r"\\%", value).replace(r"\textasciicircum{}", "^")
-    try:
-        text = decoder().latex_to_text(value) if set(value) & set("\\{}$~") else value
-    except (RecursionError, ValueError, IndexError, TypeError, AttributeError):
-        text = re.sub(r"[{}]", "", value)
-    text = unicodedata.normalize("NFC", text)
-    return " ".join(text.split())
 
 
 def split_names(value: str) -> Iterator[str]:
