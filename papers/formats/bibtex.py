@@ -6,16 +6,18 @@ import unicodedata
 from collections.abc import Iterable, Iterator, Mapping
 
 import bibtexparser
-from bibtexparser.model import DuplicateBlockKeyBlock, DuplicateFieldKeyBlock, Entry, ParsingFailedBlock
+from bibtexparser.model import DuplicateBlockKeyBlock, DuplicateFieldKeyBlock, Entry, ParsingFailedBlock, String
 from django.utils.translation import gettext as _
 
 from papers.formats.ids import arxiv_id_in, doi_in
 from papers.formats.latex import plain
 from papers.formats.records import Parsed, Record, Unread
+from papers.formats.values import strings_of, value_of
 
 # The parser says there what it also returns.
 logging.getLogger("bibtexparser").setLevel(logging.CRITICAL)
 
+TWICE = (DuplicateBlockKeyBlock, DuplicateFieldKeyBlock)
 KINDS = {
     **dict.fromkeys(("techreport", "report"), "report"),
     **dict.fromkeys(("online", "electronic", "www", "webpage"), "blog"),
@@ -23,8 +25,6 @@ KINDS = {
 }
 TYPES = {"report": "report", "blog": "online", "library": "software"}
 MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
-# A field that is joined of strings: "…" # name # "…".
-JOINED = re.compile(r'"\s*(?<!\\)#\s*|\s*(?<!\\)#\s*"')
 # Letters that TeX joins to another sign when they meet, such as two hyphens to a dash.
 JOINING = re.compile(r"(?<=[-`'<>!?,])(?=[-`'<>!?,])")
 ADDRESS = re.compile(r"https?://[^\s}]+")
@@ -36,29 +36,29 @@ ESCAPES = {
     "~": r"\textasciitilde{}",
     "^": r"\textasciicircum{}",
 }
-LONGEST_VALUE = 20_000
 
 
 def read(text: str) -> Parsed:
     """Return the entries of a BibTeX file. One that is broken is unread; those before and after it are read."""
     parsed = Parsed()
     try:
-        library = bibtexparser.parse_string(text.replace("\0", "").replace("\r\n", "\n"))
+        found = bibtexparser.parse_string(text.replace("\0", "").replace("\r\n", "\n"), parse_stack=[]).blocks
     except (RecursionError, ValueError, TypeError, IndexError, KeyError, AttributeError):
         return Parsed(unread=[Unread(1, text[:200], _("This is not readable as BibTeX, so nothing of it was read."))])
-    for found in library.blocks:
-        twice = isinstance(found, DuplicateBlockKeyBlock | DuplicateFieldKeyBlock)
-        block = found.ignore_error_block if twice else found  # type: ignore[attr-defined]
+    # What stands there twice is read twice.
+    blocks = [block.ignore_error_block if isinstance(block, TWICE) else block for block in found]
+    strings = strings_of(block for block in blocks if isinstance(block, String))
+    for block in blocks:
         if isinstance(block, Entry):
-            keep(block, parsed)
+            keep(block, strings, parsed)
         elif isinstance(block, ParsingFailedBlock):
             reason = _("This entry is broken: a brace, quote or comma is missing. Please mend it and import it again.")
             parsed.unread.append(Unread((block.start_line or 0) + 1, (block.raw or "")[:300], reason))
     return parsed
 
 
-def keep(entry: Entry, parsed: Parsed) -> None:
-    fields = {field.key.lower(): JOINED.sub("", str(field.value))[:LONGEST_VALUE] for field in entry.fields}
+def keep(entry: Entry, strings: Mapping[str, str], parsed: Parsed) -> None:
+    fields = {field.key.lower(): value_of(str(field.value), strings) for field in entry.fields}
     line = (entry.start_line or 0) + 1
     title = plain(fields.get("title", ""))
     subtitle = plain(fields.get("subtitle", ""))
@@ -121,11 +121,12 @@ def date_of(fields: Mapping[str, str]) -> tuple[int | None, int | None]:
 
 
 def month_in(value: str) -> int | None:
-    said = value.strip().strip('{}"').lower()
-    if said[:3] in MONTHS:
-        return MONTHS.index(said[:3]) + 1
-    number = re.match(r"\d{1,2}", said)
-    return int(number[0]) if number else None
+    """Return the month that is named anywhere in a text, such as 1~jan, else the first number in it."""
+    for word in re.finditer(r"[a-z]{3,}", value.lower()):
+        if word[0][:3] in MONTHS:
+            return MONTHS.index(word[0][:3]) + 1
+    number = re.search(r"\d+", value)
+    return int(number[0]) if number and len(number[0]) < 3 else None
 
 
 def arxiv_of(fields: Mapping[str, str]) -> str | None:

@@ -87,6 +87,48 @@ def test_the_kind_follows_the_type(entry, kind):
     assert only(f"@{entry}{{x, title={{A survey}}}}").kind == kind
 
 
+@pytest.mark.parametrize(
+    ("value", "title"),
+    [
+        ('"A" # " B"', "A B"),
+        ('"A" # { B} # " C"', "A B C"),
+        ('acl # " in " # YEAR # {: C# and "F#"}', 'Annual ACL in 2020: C# and "F#"'),
+        ('"C# and {\\"u}ber {"}so{"}" # acl', 'C# and über "so"Annual ACL'),
+        ("nobody", "nobody"),
+        ("2001", "2001"),
+        ("{a} # ", "a"),
+        ('"a \\# b"', "a # b"),
+    ],
+)
+def test_what_is_joined_is_one_text(value, title):
+    strings = '@string{year = 2020}\n@STRING(a = "Annual")\n@string{ACL = a # " ACL"}\n'
+    assert only(f"{strings}@misc{{x, title = {value}, year = 2020}}").title == title
+
+
+@pytest.mark.parametrize(
+    ("month", "number"),
+    [
+        ('1 # "~" # jan', 1),
+        ('jul # "~12"', 7),
+        ('"12~" # oct', 10),
+        ("{6}", 6),
+        ('"06"', 6),
+        ("{Sept.}", 9),
+        ("{June/July}", 6),
+        ("{13}", None),
+        ("{2020}", None),
+    ],
+)
+def test_months(month, number):
+    assert only(f"@misc{{x, title = {{A}}, year = 2020, month = {month}}}").month == number
+
+
+def test_a_small_file_cannot_say_an_endless_text():
+    doubled = "".join(f"@string{{s{n} = s{n - 1} # s{n - 1}}}\n" for n in range(1, 60))
+    record = only(f'@string{{s0 = "word "}}\n{doubled}@misc{{x, title = s59 # s59}}')
+    assert 500 < len(record.title) <= 20_000
+
+
 def test_two_thousand_entries_are_read():
     text = "".join(
         samples.ARXIV.replace("ouyang2022training", f"key{n}").replace("2203.", f"{n % 12 + 1:02}")
