@@ -89,7 +89,7 @@ def keep(entry: Entry, strings: Mapping[str, str], parsed: Parsed) -> None:
 def split_names(value: str) -> Iterator[str]:
     """Return the names of an author field, parted at “and” outside of braces."""
     depth, start = 0, 0
-    for match in re.finditer(r"\\.|[{}]|\s+and\s+", value, re.IGNORECASE | re.DOTALL):
+    for match in re.finditer(r"\\.|[{}]|(?<=\s)and(?=\s)", value, re.IGNORECASE | re.DOTALL):
         if match[0] in "{}":
             depth += 1 if match[0] == "{" else -1
         elif not match[0].startswith("\\") and depth <= 0:
