@@ -3,7 +3,7 @@
 import logging
 import re
 import unicodedata
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 
 import bibtexparser
 from bibtexparser.model import DuplicateBlockKeyBlock, DuplicateFieldKeyBlock, Entry, ParsingFailedBlock, String
@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from papers.formats.ids import arxiv_id_in, doi_in
 from papers.formats.latex import plain
+from papers.formats.names import names_in
 from papers.formats.records import Parsed, Record, Unread
 from papers.formats.values import strings_of, value_of
 
@@ -66,15 +67,15 @@ def keep(entry: Entry, strings: Mapping[str, str], parsed: Parsed) -> None:
         reason = _("This entry has no title, so there is nothing to put on the list.")
         parsed.unread.append(Unread(line, f"@{entry.entry_type}{{{entry.key}}}", reason))
         return
-    names = list(split_names(fields.get("author") or fields.get("editor") or ""))
+    authors, is_complete = names_in(fields.get("author") or fields.get("editor") or "")
     year, month = date_of(fields)
     parsed.records.append(
         Record(
             title=f"{title}: {subtitle}" if subtitle else title,
             aliases=tuple(filter(None, (plain(one) for one in fields.get("shorttitle", "").split(";")))),
             kind=KINDS.get(entry.entry_type.lower(), "paper"),
-            authors=tuple(filter(None, (name_of(name) for name in names if name.lower() != "others"))),
-            authors_complete="others" not in [name.lower() for name in names],
+            authors=authors,
+            authors_complete=is_complete,
             year=year,
             month=month,
             arxiv_id=arxiv_of(fields),
@@ -84,31 +85,6 @@ def keep(entry: Entry, strings: Mapping[str, str], parsed: Parsed) -> None:
             line=line,
         )
     )
-
-
-def split_names(value: str) -> Iterator[str]:
-    """Return the names of an author field, parted at “and” outside of braces."""
-    depth, start = 0, 0
-    for match in re.finditer(r"\\.|[{}]|(?<=\s)and(?=\s)", value, re.IGNORECASE | re.DOTALL):
-        if match[0] in "{}":
-            depth += 1 if match[0] == "{" else -1
-        elif not match[0].startswith("\\") and depth <= 0:
-            yield value[start : match.start()].strip()
-            start = match.end()
-    if value[start:].strip():
-        yield value[start:].strip()
-
-
-def name_of(name: str) -> str:
-    """Return a name as it is spoken: first names first; what stands in braces as a whole is no person's."""
-    if name.startswith("{") and name.endswith("}") and "\\" not in name[:2]:
-        return plain(name)
-    parts = [plain(part) for part in name.split(",")]
-    if len(parts) == 2:
-        return f"{parts[1]} {parts[0]}".strip()
-    if len(parts) > 2:
-        return f"{parts[2]} {parts[0]} {parts[1]}".strip()
-    return parts[0]
 
 
 def date_of(fields: Mapping[str, str]) -> tuple[int | None, int | None]:

@@ -8,8 +8,9 @@ import rispy
 from django.utils.translation import gettext as _
 from rispy.config import LIST_TYPE_TAGS
 
-from papers.formats.bibtex import DATE, name_of
+from papers.formats.bibtex import DATE
 from papers.formats.ids import arxiv_id_in, doi_in
+from papers.formats.names import name_of
 from papers.formats.records import Parsed, Record, Unread
 
 KINDS = {"RPRT": "report", "BLOG": "blog", "ELEC": "blog", "WEB": "blog", "ICOMM": "blog", "COMP": "library"}

@@ -83,7 +83,8 @@ def test_no_line_of_a_list_is_lost(text):
 @PARAMETERS
 def test_the_values_of_an_entry_come_back(text):
     inside = "" if set(text) & set('{}"\\') or "@" in text else text
-    values = f"title = {{A{inside}}}, author = {{B and{inside} C}}, url = {{{inside}}}, note = {{x {inside} y}}"
+    authors = f"B and{inside} C and family=D{inside} D"
+    values = f"title = {{A{inside}}}, author = {{{authors}}}, url = {{{inside}}}, note = {{x {inside} y}}"
     (record,) = bibtex.read(f"@misc{{x, {values}}}").records
     assert (record.title[0], record.authors[0][0]) == ("A", "B")
     (record,) = ris.read(f"TY  - JOUR\nTI  - A\nUR  - {text}\nAB  - {text}\n{text}").records
