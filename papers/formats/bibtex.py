@@ -6,13 +6,20 @@ import unicodedata
 from collections.abc import Iterable, Mapping
 
 import bibtexparser
-from bibtexparser.model import DuplicateBlockKeyBlock, DuplicateFieldKeyBlock, Entry, ParsingFailedBlock, String
+from bibtexparser.model import (
+    DuplicateBlockKeyBlock,
+    DuplicateFieldKeyBlock,
+    Entry,
+    ImplicitComment,
+    ParsingFailedBlock,
+    String,
+)
 from django.utils.translation import gettext as _
 
 from papers.formats.ids import arxiv_id_in, doi_in
 from papers.formats.latex import plain
 from papers.formats.names import names_in
-from papers.formats.records import Parsed, Record, Unread
+from papers.formats.records import Parsed, Record, Unread, outside
 from papers.formats.values import strings_of, value_of
 
 # The parser says there what it also returns.
@@ -55,7 +62,15 @@ def read(text: str) -> Parsed:
         elif isinstance(block, ParsingFailedBlock):
             reason = _("This entry is broken: a brace, quote or comma is missing. Please mend it and import it again.")
             parsed.unread.append(Unread((block.start_line or 0) + 1, (block.raw or "")[:300], reason))
+    between = [line for block in blocks if isinstance(block, ImplicitComment) for line in lines_of(block)]
+    parsed.unread.extend(outside(between))
     return parsed
+
+
+def lines_of(block: ImplicitComment) -> list[tuple[int, str]]:
+    """Return the lines between two entries with their numbers, but for those that are marked as comments."""
+    lines = enumerate(block.comment.split("\n"), start=(block.start_line or 0) + 1)
+    return [(number, line) for number, line in lines if not line.lstrip().lower().startswith(("%", "@comment"))]
 
 
 def keep(entry: Entry, strings: Mapping[str, str], parsed: Parsed) -> None:

@@ -11,7 +11,7 @@ from rispy.config import LIST_TYPE_TAGS
 from papers.formats.bibtex import DATE
 from papers.formats.ids import arxiv_id_in, doi_in
 from papers.formats.names import name_of
-from papers.formats.records import Parsed, Record, Unread
+from papers.formats.records import Parsed, Record, Unread, outside
 
 KINDS = {"RPRT": "report", "BLOG": "blog", "ELEC": "blog", "WEB": "blog", "ICOMM": "blog", "COMP": "library"}
 TYPES = {"report": "RPRT", "blog": "BLOG", "library": "COMP"}
@@ -22,7 +22,9 @@ TAG = re.compile(r"([A-Z][A-Z0-9])[ \t]{1,2}-[ \t]?")
 def read(text: str) -> Parsed:
     """Return the records of a RIS file. One that is broken is unread; the others are read."""
     parsed = Parsed()
-    for line, lines in pieces_of(text.replace("\0", "").replace("\r\n", "\n").replace("\r", "\n").split("\n")):
+    text = text.replace("\0", "").replace("\r\n", "\n").replace("\r", "\n")
+    pieces, between = pieces_of(text.split("\n"))
+    for line, lines in pieces:
         try:
             said = rispy.loads("\n".join([*joined(lines), "ER  - \n"]))
         except (OSError, ValueError, KeyError, IndexError, TypeError):
@@ -33,25 +35,33 @@ def read(text: str) -> Parsed:
             parsed.unread.append(Unread(line, "\n".join(lines)[:300], reason))
         else:
             parsed.records.append(record)
-    if not parsed.records and not parsed.unread and text.strip():
+    if pieces:
+        parsed.unread.extend(outside(between))
+    elif text.strip():
         parsed.unread.append(Unread(1, text[:200], _("There is no record in this text: each begins with “TY  - ”.")))
     return parsed
 
 
-def pieces_of(lines: Iterable[str]) -> list[tuple[int, list[str]]]:
-    """Return the lines of each record with the number of its first, so that a broken one takes no other with it."""
+def pieces_of(lines: Iterable[str]) -> tuple[list[tuple[int, list[str]]], list[tuple[int, str]]]:
+    """Return the lines of each record with the number of its first, and with their numbers the lines in no record.
+
+    So a broken record takes no other with it.
+    """
     pieces: list[tuple[int, list[str]]] = []
+    between: list[tuple[int, str]] = []
     is_inside = False
     for number, raw in enumerate(lines, start=1):
         line = TAG.sub(r"\1  - ", raw, count=1) if TAG.match(raw) else raw
         if line.startswith("TY  - "):
             pieces.append((number, []))
             is_inside = True
-        elif line.startswith("ER  - "):
+        if line.startswith("ER  - "):
             is_inside = False
-        if is_inside:
+        elif is_inside:
             pieces[-1][1].append(line)
-    return pieces
+        else:
+            between.append((number, raw))
+    return pieces, between
 
 
 def joined(lines: Iterable[str]) -> list[str]:

@@ -70,6 +70,24 @@ def test_a_broken_entry_in_the_middle_is_said_and_the_others_are_read():
     assert "brace" in unread.reason
 
 
+def test_lines_outside_of_the_entries_are_said():
+    before = "% a comment\n\nMy papers\n@comment{not counted}\n@comment nor this\n@preamble{ {x} }\n-----\n"
+    parsed = bibtex.read(f"{before}{samples.ARXIV},\n  Title of a lost one, 2020\n%\n{samples.DBLP}and an end")
+    assert [record.arxiv_id for record in parsed.records] == ["2203.02155", "1312.6114"]
+    (unread,) = parsed.unread
+    assert (unread.line, unread.text, unread.reason) == (
+        3,
+        "My papers",
+        "3 lines outside the entries were not read.",
+    )
+    (one,) = bibtex.read("\r\n\r\nhello\r\n").unread
+    assert (one.line, one.reason) == (3, "1 line outside the entries was not read.")
+
+
+def test_no_comment_of_a_program_is_said():
+    assert bibtex.read(f"% Encoding: UTF-8\n\n{samples.ARXIV}\n@Comment{{jabref-meta: x:y;}}\n").unread == []
+
+
 def test_two_entries_of_one_key_are_both_read():
     assert len(bibtex.read(samples.ARXIV + samples.ARXIV.replace("2203.02155", "2203.02156")).records) == 2
 
