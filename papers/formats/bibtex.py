@@ -3,21 +3,29 @@
 import logging
 import re
 import unicodedata
-from collections.abc import Iterable, Iterator, Mapping
-from functools import cache
+from collections.abc import Iterable, Mapping
 
 import bibtexparser
-from bibtexparser.model import DuplicateBlockKeyBlock, DuplicateFieldKeyBlock, Entry, ParsingFailedBlock
+from bibtexparser.model import (
+    DuplicateBlockKeyBlock,
+    DuplicateFieldKeyBlock,
+    Entry,
+    ImplicitComment,
+    ParsingFailedBlock,
+    String,
+)
 from django.utils.translation import gettext as _
-from pylatexenc.latex2text import LatexNodes2Text
 
 from papers.formats.ids import arxiv_id_in, doi_in
-from papers.formats.records import Parsed, Record, Unread
+from papers.formats.latex import plain
+from papers.formats.names import names_in
+from papers.formats.records import Parsed, Record, Unread, outside
+from papers.formats.values import strings_of, value_of
 
 # The parser says there what it also returns.
 logging.getLogger("bibtexparser").setLevel(logging.CRITICAL)
-logging.getLogger("pylatexenc").setLevel(logging.CRITICAL)
 
+TWICE = (DuplicateBlockKeyBlock, DuplicateFieldKeyBlock)
 KINDS = {
     **dict.fromkeys(("techreport", "report"), "report"),
     **dict.fromkeys(("online", "electronic", "www", "webpage"), "blog"),
@@ -25,8 +33,6 @@ KINDS = {
 }
 TYPES = {"report": "report", "blog": "online", "library": "software"}
 MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
-# A field that is joined of strings: "…" # name # "…".
-JOINED = re.compile(r'"\s*(?<!\\)#\s*|\s*(?<!\\)#\s*"')
 # Letters that TeX joins to another sign when they meet, such as two hyphens to a dash.
 JOINING = re.compile(r"(?<=[-`'<>!?,])(?=[-`'<>!?,])")
 ADDRESS = re.compile(r"https?://[^\s}]+")
@@ -38,29 +44,37 @@ ESCAPES = {
     "~": r"\textasciitilde{}",
     "^": r"\textasciicircum{}",
 }
-LONGEST_VALUE = 20_000
 
 
 def read(text: str) -> Parsed:
     """Return the entries of a BibTeX file. One that is broken is unread; those before and after it are read."""
     parsed = Parsed()
     try:
-        library = bibtexparser.parse_string(text.replace("\0", "").replace("\r\n", "\n"))
+        found = bibtexparser.parse_string(text.replace("\0", "").replace("\r\n", "\n"), parse_stack=[]).blocks
     except (RecursionError, ValueError, TypeError, IndexError, KeyError, AttributeError):
         return Parsed(unread=[Unread(1, text[:200], _("This is not readable as BibTeX, so nothing of it was read."))])
-    for found in library.blocks:
-        twice = isinstance(found, DuplicateBlockKeyBlock | DuplicateFieldKeyBlock)
-        block = found.ignore_error_block if twice else found  # type: ignore[attr-defined]
+    # What stands there twice is read twice.
+    blocks = [block.ignore_error_block if isinstance(block, TWICE) else block for block in found]
+    strings = strings_of(block for block in blocks if isinstance(block, String))
+    for block in blocks:
         if isinstance(block, Entry):
-            keep(block, parsed)
+            keep(block, strings, parsed)
         elif isinstance(block, ParsingFailedBlock):
             reason = _("This entry is broken: a brace, quote or comma is missing. Please mend it and import it again.")
             parsed.unread.append(Unread((block.start_line or 0) + 1, (block.raw or "")[:300], reason))
+    between = [line for block in blocks if isinstance(block, ImplicitComment) for line in lines_of(block)]
+    parsed.unread.extend(outside(between))
     return parsed
 
 
-def keep(entry: Entry, parsed: Parsed) -> None:
-    fields = {field.key.lower(): JOINED.sub("", str(field.value))[:LONGEST_VALUE] for field in entry.fields}
+def lines_of(block: ImplicitComment) -> list[tuple[int, str]]:
+    """Return the lines between two entries with their numbers, but for those that are marked as comments."""
+    lines = enumerate(block.comment.split("\n"), start=(block.start_line or 0) + 1)
+    return [(number, line) for number, line in lines if not line.lstrip().lower().startswith(("%", "@comment"))]
+
+
+def keep(entry: Entry, strings: Mapping[str, str], parsed: Parsed) -> None:
+    fields = {field.key.lower(): value_of(str(field.value), strings) for field in entry.fields}
     line = (entry.start_line or 0) + 1
     title = plain(fields.get("title", ""))
     subtitle = plain(fields.get("subtitle", ""))
@@ -68,15 +82,15 @@ def keep(entry: Entry, parsed: Parsed) -> None:
         reason = _("This entry has no title, so there is nothing to put on the list.")
         parsed.unread.append(Unread(line, f"@{entry.entry_type}{{{entry.key}}}", reason))
         return
-    names = list(split_names(fields.get("author") or fields.get("editor") or ""))
+    authors, is_complete = names_in(fields.get("author") or fields.get("editor") or "")
     year, month = date_of(fields)
     parsed.records.append(
         Record(
             title=f"{title}: {subtitle}" if subtitle else title,
             aliases=tuple(filter(None, (plain(one) for one in fields.get("shorttitle", "").split(";")))),
             kind=KINDS.get(entry.entry_type.lower(), "paper"),
-            authors=tuple(filter(None, (name_of(name) for name in names if name.lower() != "others"))),
-            authors_complete="others" not in [name.lower() for name in names],
+            authors=authors,
+            authors_complete=is_complete,
             year=year,
             month=month,
             arxiv_id=arxiv_of(fields),
@@ -86,48 +100,6 @@ def keep(entry: Entry, parsed: Parsed) -> None:
             line=line,
         )
     )
-
-
-@cache
-def decoder() -> LatexNodes2Text:
-    return LatexNodes2Text(math_mode="verbatim", keep_comments=True)
-
-
-def plain(value: str) -> str:
-    """Return a field's words: accents as letters, no braces, formulas as they are."""
-    # A comment of TeX's is none of BibTeX's; and the decoder knows the circumflex only as an accent.
-    value = re.sub(r"(?<!\\)%", r"\\%", value).replace(r"\textasciicircum{}", "^")
-    try:
-        text = decoder().latex_to_text(value) if set(value) & set("\\{}$~") else value
-    except (RecursionError, ValueError, IndexError, TypeError, AttributeError):
-        text = re.sub(r"[{}]", "", value)
-    text = unicodedata.normalize("NFC", text)
-    return " ".join(text.split())
-
-
-def split_names(value: str) -> Iterator[str]:
-    """Return the names of an author field, parted at “and” outside of braces."""
-    depth, start = 0, 0
-    for match in re.finditer(r"\\.|[{}]|\s+and\s+", value, re.IGNORECASE | re.DOTALL):
-        if match[0] in "{}":
-            depth += 1 if match[0] == "{" else -1
-        elif not match[0].startswith("\\") and depth <= 0:
-            yield value[start : match.start()].strip()
-            start = match.end()
-    if value[start:].strip():
-        yield value[start:].strip()
-
-
-def name_of(name: str) -> str:
-    """Return a name as it is spoken: first names first; what stands in braces as a whole is no person's."""
-    if name.startswith("{") and name.endswith("}") and "\\" not in name[:2]:
-        return plain(name)
-    parts = [plain(part) for part in name.split(",")]
-    if len(parts) == 2:
-        return f"{parts[1]} {parts[0]}".strip()
-    if len(parts) > 2:
-        return f"{parts[2]} {parts[0]} {parts[1]}".strip()
-    return parts[0]
 
 
 def date_of(fields: Mapping[str, str]) -> tuple[int | None, int | None]:
@@ -140,11 +112,12 @@ def date_of(fields: Mapping[str, str]) -> tuple[int | None, int | None]:
 
 
 def month_in(value: str) -> int | None:
-    said = value.strip().strip('{}"').lower()
-    if said[:3] in MONTHS:
-        return MONTHS.index(said[:3]) + 1
-    number = re.match(r"\d{1,2}", said)
-    return int(number[0]) if number else None
+    """Return the month that is named anywhere in a text, such as 1~jan, else the first number in it."""
+    for word in re.finditer(r"[a-z]{3,}", value.lower()):
+        if word[0][:3] in MONTHS:
+            return MONTHS.index(word[0][:3]) + 1
+    number = re.search(r"\d+", value)
+    return int(number[0]) if number and len(number[0]) < 3 else None
 
 
 def arxiv_of(fields: Mapping[str, str]) -> str | None:

@@ -21,7 +21,8 @@ HEADING = re.compile(rf"#{{1,6}}\s+\S.*|{NUMBERED}.*", re.IGNORECASE)
 COUNTED = re.compile(NUMBERED, re.IGNORECASE)
 # 第一部分 names (11篇,总11篇): neither the number nor the count belongs to the name.
 HEADING_NUMBER = re.compile(rf"^#*\s*(?:{NUMBERED})?[\s:：.、]*", re.IGNORECASE)
-HEADING_COUNT = re.compile(r"\s*[（(][^（()）]*\d+\s*(?:篇|papers?)[^（()）]*[)）]\s*$", re.IGNORECASE)
+LAST_BRACKETS = re.compile(r"[（(]([^（()）]*)[)）]$")
+COUNT = re.compile(r"\d\s*(?:篇|papers?)", re.IGNORECASE)
 BULLET = re.compile(r"^\s*(?:[-*+•]|\d{1,3}[.)、])(?:\s+\[[ xX]\])?(?:\s+|$)")
 # Where a list has such bullets, numbers only count inside of a remark.
 SIGN = re.compile(r"^\s*[-*+•]\s")
@@ -30,13 +31,16 @@ LOST_BULLET = re.compile(r"(?:^|\s)[-*]\s*$")
 MIDDLE_BULLET = re.compile(r"(?:\s|(?<=[\u3400-\u9fff]))-\s+(?=\S)")
 # A title in the middle of a line begins like one: a capital or a book-title mark, and has some words.
 TITLE = re.compile(r"《|[A-Z][\w.-]*[:：]?(?:\s+[\w\"'(-]\S*){2,}|[A-Z][\w-]*(?:原始)?论文$")
-LINK = re.compile(r"\[([^\]]+)\]\(([^)\s]+)[^)]*\)")
+# Neither the words nor the address hold a bracket that opens: so each is looked at once, however many there are.
+LINK = re.compile(r"\[([^\]\[]+)\]\(([^)\s\[]++)(?:\s[^)\[]*+)?\)")
 ADDRESS = re.compile(r"https?://[^\s<>）)，。、]+")
 # Marks around a title, and what is left where an address was cut off.
 AROUND = "《》“”\"'*_`~ \t:：,，|–—-"
 CHINESE = re.compile("[\u3400-\u9fff]")
 # Behind an English title: , 这是解读之一 or (论文地址). It is said of the paper and no part of its title.
-SAID_BEHIND = re.compile(r"(?P<title>[A-Z][\x20-\x7e]{15,}?)\s*(?P<said>[,，(（]\s*[\u3400-\u9fff].*)")
+SAID_BEHIND = re.compile(r"[,，(（]\s*[\u3400-\u9fff]")
+ENGLISH = re.compile(r"[A-Z][\x20-\x7e]*")
+SHORTEST_TITLE = 16
 
 
 @dataclass(frozen=True)
@@ -116,18 +120,36 @@ def with_fates(lines: Iterable[Line], fates: Iterable[str]) -> list[Line]:
 def rows_of(lines: Iterable[Line]) -> list[Row]:
     """Return the rows that the fates make; what is attached before the first row is left where it stands."""
     rows: list[Row] = []
+    said: list[list[str]] = []
     part = ""
     for line in lines:
         if line.fate == PART:
-            part = HEADING_COUNT.sub("", HEADING_NUMBER.sub("", line.text.strip())).strip()
+            part = part_named(line.text)
         elif line.fate == ROW:
-            text = bare(line.text)
-            behind = SAID_BEHIND.fullmatch(text)
-            said = (behind["said"].strip(AROUND + "()（）"),) if behind else ()
-            rows.append(Row(line.number, behind["title"] if behind else text, part, said))
+            title, behind = title_and_said(bare(line.text))
+            rows.append(Row(line.number, title, part))
+            said.append([behind] if behind else [])
         elif line.fate == ATTACHED and rows:
-            rows[-1] = replace(rows[-1], attached=(*rows[-1].attached, bare(line.text)))
-    return rows
+            said[-1].append(bare(line.text))
+    return [replace(row, attached=tuple(attached)) for row, attached in zip(rows, said, strict=True)]
+
+
+def part_named(heading: str) -> str:
+    """Return the name of a part without its number and the count of its papers."""
+    name = HEADING_NUMBER.sub("", heading.strip()).strip()
+    brackets = LAST_BRACKETS.search(name)
+    return name[: brackets.start()].strip() if brackets and COUNT.search(brackets[1]) else name
+
+
+def title_and_said(text: str) -> tuple[str, str]:
+    """Return an English title and what is said of it behind it in Chinese, which may be nothing."""
+    for behind in SAID_BEHIND.finditer(text):
+        title = text[: behind.start()].rstrip()
+        if not ENGLISH.fullmatch(title):
+            break
+        if len(title) >= SHORTEST_TITLE:
+            return title, text[behind.start() :].strip(AROUND + "()（）")
+    return text, ""
 
 
 def bare(text: str) -> str:

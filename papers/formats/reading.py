@@ -82,7 +82,7 @@ def format_of(text: str, name: str = "") -> str:
     start = text.lstrip()[:20_000]
     if start[:1] in "{[" and is_json(text):
         return "json"
-    if re.search(r"^\s*@\w+\s*[{(]", start, re.MULTILINE):
+    if re.search(r"^[^\S\n]*@\w+\s*[{(]", start, re.MULTILINE):
         return "bibtex"
     if re.search(r"^TY  - ", start, re.MULTILINE):
         return "ris"

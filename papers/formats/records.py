@@ -1,6 +1,10 @@
 """What every format is read into and written from."""
 
+import re
+from collections.abc import Iterable
 from dataclasses import dataclass, field
+
+from django.utils.translation import ngettext
 
 # The kinds of `export_list`; what a format says otherwise is mapped onto them.
 KINDS = ("paper", "report", "survey", "library", "blog", "list", "topic")
@@ -92,3 +96,19 @@ class Parsed:
     unread: list[Unread] = field(default_factory=list)
     parts: list[Heading] = field(default_factory=list)
     lineage: list[Descent] = field(default_factory=list)
+
+
+def outside(lines: Iterable[tuple[int, str]]) -> list[Unread]:
+    """Return that lines stand outside of what was read: nothing, or one sentence that leads to the first of them.
+
+    Formats allow such lines, and people keep notes or a lost entry there. Rulers and single brackets say nothing.
+    """
+    saying = [(number, line) for number, line in lines if re.search(r"\w", line)]
+    if not saying:
+        return []
+    reason = ngettext(
+        "%(count)d line outside the entries was not read.",
+        "%(count)d lines outside the entries were not read.",
+        len(saying),
+    )
+    return [Unread(saying[0][0], saying[0][1].strip()[:300], reason % {"count": len(saying)})]

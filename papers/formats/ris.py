@@ -6,38 +6,74 @@ from typing import Any
 
 import rispy
 from django.utils.translation import gettext as _
+from rispy.config import LIST_TYPE_TAGS
 
-from papers.formats.bibtex import DATE, name_of
+from papers.formats.bibtex import DATE
 from papers.formats.ids import arxiv_id_in, doi_in
-from papers.formats.records import Parsed, Record, Unread
+from papers.formats.names import name_of
+from papers.formats.records import Parsed, Record, Unread, outside
 
 KINDS = {"RPRT": "report", "BLOG": "blog", "ELEC": "blog", "WEB": "blog", "ICOMM": "blog", "COMP": "library"}
 TYPES = {"report": "RPRT", "blog": "BLOG", "library": "COMP"}
-# Whole records, so that a broken one does not take the others with it.
-RECORD = re.compile(r"^TY  - .*?(?=^TY  - |\Z)", re.MULTILINE | re.DOTALL)
+# Some writers put one space less, or a tab, between tag and value.
+TAG = re.compile(r"([A-Z][A-Z0-9])[ \t]{1,2}-[ \t]?")
 
 
 def read(text: str) -> Parsed:
     """Return the records of a RIS file. One that is broken is unread; the others are read."""
     parsed = Parsed()
     text = text.replace("\0", "").replace("\r\n", "\n").replace("\r", "\n")
-    # Some writers put one space less, or a tab, between tag and value.
-    text = re.sub(r"^([A-Z][A-Z0-9])[ \t]{1,2}-[ \t]?", r"\1  - ", text, flags=re.MULTILINE)
-    for match in RECORD.finditer(text):
-        line = text.count("\n", 0, match.start()) + 1
+    pieces, between = pieces_of(text.split("\n"))
+    for line, lines in pieces:
         try:
-            said = rispy.loads(re.sub(r"^ER  -.*\Z", "", match[0], flags=re.M | re.S).rstrip() + "\nER  - \n")
+            said = rispy.loads("\n".join([*joined(lines), "ER  - \n"]))
         except (OSError, ValueError, KeyError, IndexError, TypeError):
             said = []
         record = record_of(said[0], line) if said else None
         if record is None:
             reason = _("This record has no title or is broken, so it was left out.")
-            parsed.unread.append(Unread(line, match[0][:300], reason))
+            parsed.unread.append(Unread(line, "\n".join(lines)[:300], reason))
         else:
             parsed.records.append(record)
-    if not parsed.records and not parsed.unread and text.strip():
+    if pieces:
+        parsed.unread.extend(outside(between))
+    elif text.strip():
         parsed.unread.append(Unread(1, text[:200], _("There is no record in this text: each begins with “TY  - ”.")))
     return parsed
+
+
+def pieces_of(lines: Iterable[str]) -> tuple[list[tuple[int, list[str]]], list[tuple[int, str]]]:
+    """Return the lines of each record with the number of its first, and with their numbers the lines in no record.
+
+    So a broken record takes no other with it.
+    """
+    pieces: list[tuple[int, list[str]]] = []
+    between: list[tuple[int, str]] = []
+    is_inside = False
+    for number, raw in enumerate(lines, start=1):
+        line = TAG.sub(r"\1  - ", raw, count=1) if TAG.match(raw) else raw
+        if line.startswith("TY  - "):
+            pieces.append((number, []))
+            is_inside = True
+        if line.startswith("ER  - "):
+            is_inside = False
+        elif is_inside:
+            pieces[-1][1].append(line)
+        else:
+            between.append((number, raw))
+    return pieces, between
+
+
+def joined(lines: Iterable[str]) -> list[str]:
+    """Return the lines with those that go on in the next as one; a list goes on with its next value."""
+    made: list[list[str]] = []
+    for line in lines:
+        goes_on = made and not TAG.match(line) and made[-1][0][:2] not in LIST_TYPE_TAGS
+        if goes_on:
+            made[-1].append(line.strip())
+        else:
+            made.append([line])
+    return [" ".join(pieces) for pieces in made]
 
 
 def record_of(said: Mapping[str, Any], line: int) -> Record | None:

@@ -142,6 +142,14 @@ def test_bibtex_with_a_broken_entry_in_the_middle(tmp_path, group):
     assert lines[1].startswith("line 2: This entry is broken")
 
 
+def test_lines_outside_of_the_entries_are_said_and_the_entries_imported(tmp_path, group):
+    path = tmp_path / "papers.bib"
+    path.write_text("% a comment\nA lost title\n@misc{k, title={Title}}\n", encoding="utf-8")
+    lines = run(path)
+    assert lines[0] == "Done, read as bibtex: imported 1, existing 0, attached 0, skipped 0, refused 1"
+    assert lines[1] == "line 2: 1 line outside the entries was not read. (A lost title)"
+
+
 def test_a_file_of_which_nothing_can_be_read_fails(tmp_path, group):
     path = tmp_path / "papers.ris"
     path.write_text("hello", encoding="utf-8")

@@ -84,6 +84,13 @@ def test_pieces_that_cannot_be_read_are_named_and_the_rest_imported(brought, ali
     assert sorted(Paper.objects.values_list("title", flat=True)) == ["One", "Two"]
 
 
+def test_lines_outside_of_the_entries_are_said(brought, alice, client_of):
+    address = brought("@misc{a, title={One}}\nA lost title\n@misc{b, title={Two}}\nand more\n")
+    page = client_of(alice).get(address).content.decode()
+    assert "Line 2: 2 lines outside the entries were not read. <code>A lost title</code>" in page
+    assert titles(page) == ["One", "Two"]
+
+
 def test_a_file_is_read_in_its_encoding(brought):
     brought("", file=SimpleUploadedFile("list.csv", "标题,年份\n注意力,2017\n".encode("gb18030")))
     assert "注意力" in ListImport.objects.get().text

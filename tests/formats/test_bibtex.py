@@ -21,7 +21,7 @@ def only(text: str) -> Record:
 def test_zotero():
     record = only(samples.ZOTERO)
     assert record.title == "Attention Is All You Need"
-    assert record.authors[:3] == ("Ashish Vaswani", "Noam Shazeer", "Niki Parmar")
+    assert record.authors == ("Ashish Vaswani", "Noam Shazeer", "Niki Parmar", "Aidan N. Gomez")
     assert (record.year, record.month, record.arxiv_id) == (2017, 6, "1706.03762")
     assert record.abstract == "The dominant models & more: 95% of $x_{i}$."
 
@@ -70,6 +70,24 @@ def test_a_broken_entry_in_the_middle_is_said_and_the_others_are_read():
     assert "brace" in unread.reason
 
 
+def test_lines_outside_of_the_entries_are_said():
+    before = "% a comment\n\nMy papers\n@comment{not counted}\n@comment nor this\n@preamble{ {x} }\n-----\n"
+    parsed = bibtex.read(f"{before}{samples.ARXIV},\n  Title of a lost one, 2020\n%\n{samples.DBLP}and an end")
+    assert [record.arxiv_id for record in parsed.records] == ["2203.02155", "1312.6114"]
+    (unread,) = parsed.unread
+    assert (unread.line, unread.text, unread.reason) == (
+        3,
+        "My papers",
+        "3 lines outside the entries were not read.",
+    )
+    (one,) = bibtex.read("\r\n\r\nhello\r\n").unread
+    assert (one.line, one.reason) == (3, "1 line outside the entries was not read.")
+
+
+def test_no_comment_of_a_program_is_said():
+    assert bibtex.read(f"% Encoding: UTF-8\n\n{samples.ARXIV}\n@Comment{{jabref-meta: x:y;}}\n").unread == []
+
+
 def test_two_entries_of_one_key_are_both_read():
     assert len(bibtex.read(samples.ARXIV + samples.ARXIV.replace("2203.02155", "2203.02156")).records) == 2
 
@@ -85,6 +103,48 @@ def test_an_entry_without_a_title_is_said():
 )
 def test_the_kind_follows_the_type(entry, kind):
     assert only(f"@{entry}{{x, title={{A survey}}}}").kind == kind
+
+
+@pytest.mark.parametrize(
+    ("value", "title"),
+    [
+        ('"A" # " B"', "A B"),
+        ('"A" # { B} # " C"', "A B C"),
+        ('acl # " in " # YEAR # {: C# and "F#"}', 'Annual ACL in 2020: C# and "F#"'),
+        ('"C# and {\\"u}ber {"}so{"}" # acl', 'C# and über "so"Annual ACL'),
+        ("nobody", "nobody"),
+        ("2001", "2001"),
+        ("{a} # ", "a"),
+        ('"a \\# b"', "a # b"),
+    ],
+)
+def test_what_is_joined_is_one_text(value, title):
+    strings = '@string{year = 2020}\n@STRING(a = "Annual")\n@string{ACL = a # " ACL"}\n'
+    assert only(f"{strings}@misc{{x, title = {value}, year = 2020}}").title == title
+
+
+@pytest.mark.parametrize(
+    ("month", "number"),
+    [
+        ('1 # "~" # jan', 1),
+        ('jul # "~12"', 7),
+        ('"12~" # oct', 10),
+        ("{6}", 6),
+        ('"06"', 6),
+        ("{Sept.}", 9),
+        ("{June/July}", 6),
+        ("{13}", None),
+        ("{2020}", None),
+    ],
+)
+def test_months(month, number):
+    assert only(f"@misc{{x, title = {{A}}, year = 2020, month = {month}}}").month == number
+
+
+def test_a_small_file_cannot_say_an_endless_text():
+    doubled = "".join(f"@string{{s{n} = s{n - 1} # s{n - 1}}}\n" for n in range(1, 60))
+    record = only(f'@string{{s0 = "word "}}\n{doubled}@misc{{x, title = s59 # s59}}')
+    assert 500 < len(record.title) <= 20_000
 
 
 def test_two_thousand_entries_are_read():

@@ -55,6 +55,21 @@ def test_ris_of_others():
     assert [unread.line for unread in parsed.unread] == [8]
 
 
+def test_ris_says_what_stands_outside_of_its_records():
+    parsed = ris.read(f"Provider: A\nContent: text\n\n{ris.write([FULL])}\n---\nA lost title\n{ris.write([FULL])}")
+    assert [record.title for record in parsed.records] == [FULL.title, FULL.title]
+    (unread,) = parsed.unread
+    assert (unread.line, unread.text) == (1, "Provider: A")
+    assert unread.reason == "3 lines outside the entries were not read."
+
+
+def test_ris_goes_on_in_the_next_line():
+    text = "TY  - JOUR\nTI  - A title\n that goes on\nKW  - one\ntwo\nAB  - First.\nSecond.\nER  - \n"
+    (record,) = ris.read(text).records
+    assert (record.title, record.aliases) == ("A title that goes on", ("one", "two"))
+    assert record.abstract == "First. Second."
+
+
 def test_a_text_that_is_no_ris_is_said():
     assert len(ris.read("hello").unread) == 1
 
