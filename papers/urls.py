@@ -5,6 +5,7 @@ from django.urls import include, path
 urlpatterns = [
     path("", include(f"papers.{capability}.urls"))
     for capability in (
+        "archive",
         "pages",
         "due",
         "digests",

@@ -1,0 +1,96 @@
+"""The part of an archive that people read: a Markdown file for each paper, and the sessions as a calendar."""
+
+import datetime as dt
+import json
+import zoneinfo
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+from typing import Any
+
+from django.conf import settings
+from django.db.models import Prefetch
+from django.utils.text import slugify
+from icalendar import Calendar, Event
+
+from papers.catalogue.exporting import exported_papers
+from papers.catalogue.models import Paper
+from papers.discussion.models import Post, Thread
+from papers.notes.models import Note
+from papers.sessions.models import ReadingSession
+from papers.sessions.queries import with_agenda
+
+
+def papers() -> Iterator[tuple[str, str]]:
+    """Yield the name and the text of a file for each paper, by number."""
+    notes, threads = defaultdict(list), defaultdict(list)
+    for note in Note.objects.filter(deleted_at=None).select_related("author").order_by("written_at", "pk"):
+        notes[note.paper_id].append(note)
+    posts = Prefetch("posts", Post.objects.select_related("author").order_by("written_at", "pk"))
+    for thread in Thread.objects.select_related("author").prefetch_related(posts).order_by("started_at", "pk"):
+        threads[thread.paper_id].append(thread)
+    for paper in exported_papers():
+        slug = slugify(paper.title)[:60].strip("-")
+        name = f"papers/{paper.number:04}-{slug}".rstrip("-")
+        yield f"{name}.md", page_of(paper, notes[paper.pk], threads[paper.pk])
+
+
+def page_of(paper: Paper, notes: Iterable[Note], threads: Iterable[Thread]) -> str:
+    facts = {
+        "number": paper.number,
+        "title": paper.title,
+        "short_names": paper.aliases,
+        "authors": paper.authors,
+        "year": paper.year,
+        "arxiv": paper.arxiv_id,
+        "doi": paper.doi,
+        "url": paper.url or None,
+        "parts": [f"{entry.part.number}.{entry.position}" for entry in paper.entries.all()],
+    }
+    blocks = [front_matter(facts), f"# {paper.title}"]
+    for entry in paper.entries.all():
+        texts = (entry.remark_zh, entry.remark_en, entry.correction_zh, entry.correction_en)
+        blocks += [f"## {entry.part.title_zh} / {entry.part.title_en}", *filter(None, texts)] if any(texts) else []
+    for note in notes:
+        blocks += [f"## {note.author.name}, {day(note.written_at)}", note.body]
+    for thread in threads:
+        blocks.append(f"## {thread.get_kind_display()}: {thread.title}")
+        for post in thread.posts.all():
+            blocks += [f"### {post.author.name}, {day(post.written_at)}", post.body or "…"]
+    return "\n\n".join(blocks) + "\n"
+
+
+def front_matter(facts: dict[str, Any]) -> str:
+    """Return the facts as YAML: JSON values are YAML too, and need no quoting rules of their own."""
+    lines = [f"{name}: {json.dumps(value, ensure_ascii=False)}" for name, value in facts.items() if value is not None]
+    return "\n".join(["---", *lines, "---"])
+
+
+def day(instant: dt.datetime) -> str:
+    return instant.astimezone(zoneinfo.ZoneInfo(settings.GROUP_TIMEZONE)).date().isoformat()
+
+
+def calendar() -> bytes:
+    """Return all sessions as iCalendar (RFC 5545), each under the name that it keeps when it moves."""
+    made = Calendar()
+    made.add("prodid", "-//reading group//sessions//EN")
+    made.add("version", "2.0")
+    for session in with_agenda(ReadingSession.objects.order_by("starts_at", "pk")):
+        made.add_component(event_of(session))
+    return made.to_ical()
+
+
+def event_of(session: ReadingSession) -> Event:
+    event = Event()
+    event.add("uid", f"session-{session.pk}@{settings.BASE_URL.partition('://')[2].partition(':')[0]}")
+    event.add("dtstamp", session.made_at)
+    event.add("dtstart", session.starts_at)
+    event.add("dtend", session.ends_at)
+    event.add("sequence", session.sequence)
+    event.add("status", "CANCELLED" if session.cancelled_at else "CONFIRMED")
+    numbers = ", ".join(f"#{slot.paper.number}" for slot in session.agenda)  # type: ignore[attr-defined]
+    event.add("summary", numbers or str(session))
+    titles = [f"#{slot.paper.number} {slot.paper.title}" for slot in session.agenda]  # type: ignore[attr-defined]
+    event.add("description", "\n".join([*titles, session.cancelled_because]).strip())
+    if session.place:
+        event.add("location", session.place)
+    return event

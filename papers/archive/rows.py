@@ -1,0 +1,49 @@
+"""Which rows make the site, and what of them does not travel."""
+
+from allauth.account.models import EmailAddress
+from django.db.models import Model
+
+from papers.catalogue.models import (
+    Edit,
+    Entry,
+    Lineage,
+    Link,
+    Merge,
+    Milestone,
+    Paper,
+    Part,
+    Proposal,
+    ReadingList,
+    Vote,
+)
+from papers.claims.models import Claim, Offer, Swap, WaitingPlace
+from papers.digests.models import Digest
+from papers.discussion.models import Post, Thread
+from papers.members.models import Act, Group, Member
+from papers.notes.models import Note, Reading, Seen
+from papers.sessions.models import ReadingSession, Series, Slot
+
+# Everything of a site but what is secret (passwords, sign-in links, invites), of the moment (outbox, imports on their
+# way, applications) or made from the rest (search words, rendered texts).
+MODELS: tuple[type[Model], ...] = (
+    *(Group, Member, EmailAddress),
+    *(ReadingList, Part, Paper, Entry, Link, Lineage, Milestone, Edit, Merge, Proposal, Vote),
+    *(Series, ReadingSession, Slot),
+    *(Claim, WaitingPlace, Offer, Swap),
+    *(Note, Reading, Seen, Thread, Post),
+    *(Digest, Act),
+)
+# Made anew when the rows come in, or never shown to anybody.
+LEFT_OUT = {"password", "last_login", "html", "renderer", "words", "folded"}
+
+
+def name_of(model: type[Model]) -> str:
+    """Return how a file of the archive calls the rows of a model: the model's name in small letters."""
+    return str(model._meta.model_name)
+
+
+def fields_of(model: type[Model]) -> list[str]:
+    """Return the names of the columns that travel, without the key, which always does."""
+    return [
+        field.name for field in model._meta.concrete_fields if not field.primary_key and field.name not in LEFT_OUT
+    ]
