@@ -1,0 +1,1 @@
+"""Who presents what, worked out fairly: an integer programme over plain facts, without a database."""
