@@ -32,7 +32,7 @@ from papers.catalogue.models import (
 )
 from papers.catalogue.numbering import next_number
 from papers.catalogue.remarks import REMARKS
-from papers.claims.models import Claim, Offer, Swap, WaitingPlace
+from papers.claims.models import Bid, Claim, Offer, Swap, WaitingPlace
 from papers.digests.models import Digest
 from papers.discussion.models import Post, Thread
 from papers.mail.models import Outgoing
@@ -298,6 +298,14 @@ class SlotAdmin(LookOnly):
 class WaitingPlaceAdmin(LookOnly):
     list_display = ("paper", "member", "joined_at", "left_at")
     list_filter = (("left_at", admin.EmptyFieldListFilter),)
+    search_fields = ("paper__title", "member__name")
+    list_select_related = ("paper", "member")
+
+
+@admin.register(Bid)
+class BidAdmin(LookOnly):
+    list_display = ("paper", "member", "wish", "changed_at")
+    list_filter = ("wish",)
     search_fields = ("paper__title", "member__name")
     list_select_related = ("paper", "member")
 

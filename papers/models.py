@@ -15,7 +15,7 @@ from papers.catalogue.models import (
     SearchWord,
     Vote,
 )
-from papers.claims.models import Claim, Offer, Swap, WaitingPlace
+from papers.claims.models import Bid, Claim, Offer, Swap, WaitingPlace
 from papers.digests.models import Digest
 from papers.discussion.models import Post, Thread
 from papers.mail.models import Outgoing
@@ -26,6 +26,7 @@ from papers.sessions.models import ReadingSession, Series, Slot
 __all__ = [
     "Act",
     "Application",
+    "Bid",
     "Claim",
     "Digest",
     "Edit",

@@ -6,6 +6,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from papers.catalogue.models import Part
 from papers.members.forms import LineField, MembersForm
 
 
@@ -21,3 +22,25 @@ class SwapForm(MembersForm):
         super().__init__(*args, **kwargs)
         fields: dict[str, Any] = self.fields
         fields["give"].choices = [(row["number"], f"#{row['number']} {row['title']}") for row in mine]
+
+
+class HandOutForm(MembersForm):
+    """Which parts are handed out (none: all), the seed that decides between equals, and the plan that was seen."""
+
+    ids = "hand-out"
+
+    parts = forms.ModelMultipleChoiceField(
+        label=_("Parts"),
+        queryset=Part.objects.filter(reading_list__archived_at=None).order_by("number"),
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+        help_text=_("Without a choice, all free papers of the list."),
+    )
+    seed = forms.IntegerField(
+        label=_("Number for the draw"),
+        help_text=_("It decides between equals. The same number gives the same plan."),
+        min_value=0,
+        max_value=999_999,
+        initial=1,
+    )
+    seen = forms.CharField(max_length=20, required=False, widget=forms.HiddenInput)

@@ -21,6 +21,15 @@ LETTERS = {
         button=gettext_noop("Take it or pass it on"),
         path="/offer/%(token)s/",
     ),
+    "given": Letter(
+        subject=gettext_noop("You are asked to present #%(number)s"),
+        lines=(
+            gettext_noop("#%(number)s “%(title)s” was given to you. Please accept or decline until %(until)s."),
+            gettext_noop("If you say nothing, it is free for others again."),
+        ),
+        button=gettext_noop("Accept or decline"),
+        path="/confirm/%(token)s/",
+    ),
     "swap": Letter(
         subject=gettext_noop("%(name)s would like to swap papers with you"),
         lines=(

@@ -4,6 +4,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from papers.catalogue.models import Paper
 
@@ -16,6 +17,11 @@ class Claim(models.Model):
     claimed_at = models.DateTimeField(_("claimed"), db_default=Now(), editable=False)
     # The holder can't make it: they stay named until somebody takes the paper over.
     looking_since = models.DateTimeField(_("looking for a stand-in since"), null=True, blank=True)
+    # Given to the holder by an organiser: they accept until then, or it goes back. None: it was their own wish.
+    accept_by = models.DateTimeField(_("to be accepted until"), null=True, blank=True)
+    assigned_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
     released_at = models.DateTimeField(_("released"), null=True, blank=True)
     released_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
@@ -119,3 +125,25 @@ class Swap(models.Model):
 
     def __str__(self) -> str:
         return f"{self.given} ↔ {self.wanted}"
+
+
+class Bid(models.Model):
+    """How much a member would like to present a paper. Only organisers see it, until papers are handed out."""
+
+    class Wish(models.TextChoices):
+        WANT = "want", _("I want it")
+        COULD = "could", _("I could")
+        NO = "no", pgettext_lazy("bid", "No")
+
+    paper = models.ForeignKey(Paper, on_delete=models.CASCADE, related_name="bids")
+    member = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="bids")
+    wish = models.CharField(_("wish"), max_length=10, choices=Wish)
+    changed_at = models.DateTimeField(_("changed"), auto_now=True)
+
+    class Meta:
+        verbose_name = _("bid")
+        verbose_name_plural = _("bids")
+        constraints = [models.UniqueConstraint(fields=["paper", "member"], name="one_bid_each")]
+
+    def __str__(self) -> str:
+        return f"{self.member}: {self.paper} ({self.get_wish_display()})"

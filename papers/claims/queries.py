@@ -18,7 +18,7 @@ FREE, CLAIMED, SCHEDULED, DONE = "free", "claimed", "scheduled", "done"
 # What `place_from` needs of a paper, beside the columns that `with_place` joins.
 PAPER_FIELDS = ("number", "done_at", "on_list")
 PLACE_FIELDS = (
-    *("holder_id", "holder_name", "looking_since", "offered_to_id", "offered_to_name"),
+    *("holder_id", "holder_name", "looking_since", "accept_by", "offered_to_id", "offered_to_name"),
     *("session_id", "session_starts_at", "session_minutes"),
 )
 
@@ -36,6 +36,8 @@ class Place:
     is_mine: bool
     is_looking: bool
     can_take_over: bool
+    # Given to the member who looks at it, who has not accepted yet.
+    is_asked: bool
     # Of a free paper that is held back for somebody who waited for it.
     offered_to: str | None
     offered_to_me: bool
@@ -62,6 +64,7 @@ def with_place(papers: QuerySet[Paper]) -> QuerySet[Any]:
         holder_id=F("claim__holder_id"),
         holder_name=F("claim__holder__name"),
         looking_since=F("claim__looking_since"),
+        accept_by=F("claim__accept_by"),
         offered_to_id=F("offer__member_id"),
         offered_to_name=F("offer__member__name"),
         session_id=F("slots__session_id"),
@@ -86,6 +89,7 @@ def place_from(row: Mapping[str, Any], member: Member, now: dt.datetime, *, refu
         is_mine=is_mine,
         is_looking=holder_id is not None and row["looking_since"] is not None and not done,
         can_take_over=row["looking_since"] is not None and not (done or is_mine) and member.may_write,
+        is_asked=is_mine and row["accept_by"] is not None and not done,
         offered_to=row["offered_to_name"] if holder_id is None else None,
         offered_to_me=holder_id is None and row["offered_to_id"] == member.pk,
         is_marked=row["done_at"] is not None,

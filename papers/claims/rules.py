@@ -2,6 +2,7 @@
 
 import datetime as dt
 import zoneinfo
+from collections.abc import Collection
 
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -182,4 +183,76 @@ def why_not_swap(*, given_is_mine: bool, wanted_is_mine: bool, both_open: bool, 
         return _("One of the two papers is no longer held, or was presented. Look at the list again.")
     if asked_before:
         return _("You have offered this paper for exchange already. Take that back first, or wait for the answer.")
+    return None
+
+
+# --- Bids, and handing papers out
+
+# Who was given a paper and says nothing for so long gives it back (design paper `product.md`, row 19).
+ACCEPT_WITHIN = dt.timedelta(hours=72)
+
+
+def why_not_bid(*, may_write: bool, is_free: bool, wish: str, known: Collection[str]) -> str | None:
+    """Return why this member's wish for a paper is not kept, or None. An empty wish takes it back."""
+    if not may_write:
+        return _("Bids are for members. You are a reader; an organiser can make you a member.")
+    if wish and wish not in known:
+        return _("A bid is “I want it”, “I could” or “No”. Please choose one of these.")
+    if wish and not is_free:
+        return _("This paper is not free any more, so there is nothing to bid on.")
+    return None
+
+
+def why_not_hand_out(*, is_organiser: bool) -> str | None:
+    if is_organiser:
+        return None
+    return _("Handing papers out is for organisers.")
+
+
+def why_not_as_planned(*, as_planned: bool) -> str | None:
+    """Return why a plan that was looked at is not published, or None."""
+    if as_planned:
+        return None
+    return _("Something has changed meanwhile, so nothing was handed out. The plan below is the current one.")
+
+
+def why_given(*, wish: str, below: float, is_least: bool) -> str:
+    """Return in a sentence why this member was given a paper. `below` is how far they were below the mean."""
+    if wish == "want":
+        first = _("wanted it")
+    elif wish == "could":
+        first = _("could take it")
+    else:
+        first = _("has said nothing against it")
+    if is_least:
+        second = _("has the fewest points")
+    elif below >= 0.5:
+        second = _("%(points)s points below the mean") % {"points": plainly(below)}
+    elif below <= -0.5:
+        second = _("%(points)s points above the mean") % {"points": plainly(-below)}
+    else:
+        second = _("at the mean")
+    return _("%(first)s; %(second)s") % {"first": first, "second": second}
+
+
+def plainly(number: float) -> str:
+    """Return a number with a decimal only where it has one."""
+    return f"{number:.1f}".removesuffix(".0")
+
+
+def why_not_given(*, anybody: bool, all_no: bool) -> str:
+    """Return why a paper was given to nobody."""
+    if all_no:
+        return _("Everybody who could take it said no or is away.")
+    if not anybody:
+        return _("Nobody may take one more paper.")
+    return _("There is not enough room for all papers.")
+
+
+def why_no_confirmation(*, is_given: bool, is_held: bool) -> str | None:
+    """Return why a paper that was handed out takes no answer any more, or None."""
+    if not is_held:
+        return _("You no longer hold this paper, so there is nothing to answer.")
+    if not is_given:
+        return _("You have accepted this paper already.")
     return None

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from papers.claims.views import answers, leaving, line, points, taking
+from papers.claims.views import answers, handing, leaving, line, points, taking
 
 urlpatterns = [
     path("papers/<int:number>/claim/", taking.claim, name="claim"),
@@ -9,6 +9,11 @@ urlpatterns = [
     path("papers/<int:number>/stand-in/", line.stand_in, name="stand_in"),
     path("papers/<int:number>/take-over/", line.take_over, name="take_over"),
     path("papers/<int:number>/swap/", line.swap, name="ask_to_swap"),
+    path("papers/bids/", handing.bids, name="bids"),
+    path("papers/<int:number>/bid/", handing.bid, name="bid"),
+    path("papers/<int:number>/confirm/", handing.confirm, name="confirm_paper"),
+    path("organise/assign/", handing.hand_out, name="assign"),
+    path("confirm/<str:token>/", answers.confirm, name="confirm"),
     path("offer/<str:token>/", answers.offer, name="offer"),
     path("swap/<str:token>/", answers.swap, name="swap"),
     path("members/points/", points.points, name="points"),

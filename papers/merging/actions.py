@@ -14,7 +14,7 @@ from django.utils import timezone
 
 from papers.catalogue.indexing import index
 from papers.catalogue.models import Edit, Entry, Lineage, Link, Merge, Milestone, Paper, Proposal
-from papers.claims.models import Claim, WaitingPlace
+from papers.claims.models import Bid, Claim, WaitingPlace
 from papers.discussion.models import Thread
 from papers.members import actions as members
 from papers.members.models import Member
@@ -29,6 +29,7 @@ MOVED: tuple[tuple[type[Model], str, tuple[str, ...]], ...] = (
     (Thread, "paper", ()),
     (Claim, "paper", ()),
     (WaitingPlace, "paper", ("member",)),
+    (Bid, "paper", ("member",)),
     (Slot, "paper", ()),
     (Entry, "paper", ()),
     (Milestone, "paper", ()),

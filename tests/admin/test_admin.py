@@ -22,7 +22,7 @@ from papers.catalogue.models import (
     SearchWord,
     Vote,
 )
-from papers.claims.models import Claim, Offer, Swap, WaitingPlace
+from papers.claims.models import Bid, Claim, Offer, Swap, WaitingPlace
 from papers.digests.models import Digest
 from papers.discussion.models import Post, Thread
 from papers.mail.models import Outgoing
@@ -64,6 +64,7 @@ def records(alice, bob, charlie, a_paper):
     Slot.objects.create(session=session, paper=paper, position=1)
     claim = Claim.objects.create(paper=paper, holder=bob)
     waiting = WaitingPlace.objects.create(paper=paper, member=alice)
+    Bid.objects.create(paper=paper, member=alice, wish="want")
     Offer.objects.create(paper=paper, member=alice, place=waiting, expires_at=NOW)
     other = Paper.objects.exclude(pk=paper.pk)[0]
     Swap.objects.create(given=claim, wanted=Claim.objects.create(paper=other, holder=alice), expires_at=NOW)

@@ -1,5 +1,6 @@
 """Questions answered from a mail: one page, two buttons, no sign-in. Looking at them changes nothing."""
 
+import datetime as dt
 from http import HTTPStatus
 from typing import Any
 
@@ -11,8 +12,8 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
-from papers.claims import actions, swapping, waiting
-from papers.claims.models import Offer, Swap
+from papers.claims import actions, handing_out, swapping, waiting
+from papers.claims.models import Claim, Offer, Swap
 from papers.mail.composing import zone_of
 from papers.members import tokens
 from papers.members.models import Member
@@ -41,7 +42,7 @@ def offer(request: HttpRequest, token: str) -> HttpResponse:
     if not found:
         return lost(request)
     with in_words_of(found.member):
-        words = {"number": found.paper.number, "title": found.paper.title, "until": clock(found)}
+        words = {"number": found.paper.number, "title": found.paper.title, "until": clock(found.expires_at)}
         question = _("#%(number)d “%(title)s” is free, and you waited for it. Do you take it?") % words
         hint = _("It is held for you until %(until)s.") % words
         context: dict[str, Any] = {
@@ -77,7 +78,7 @@ def swap(request: HttpRequest, token: str) -> HttpResponse:
     if not found or found.wanted.holder.left_at is not None:
         return lost(request)
     with in_words_of(found.wanted.holder):
-        words = {**swapping.facts_of(found, name=found.given.holder.name), "until": clock(found)}
+        words = {**swapping.facts_of(found, name=found.given.holder.name), "until": clock(found.expires_at)}
         question = _("%(name)s offers #%(given)s “%(given_title)s” for your #%(wanted)s “%(wanted_title)s”.") % words
         hint = _("Nothing changes unless you accept. The question is open until %(until)s.") % words
         context = {"question": question, "hint": hint, "accept": _("Swap"), "decline": _("Keep mine")}
@@ -96,6 +97,35 @@ def swap(request: HttpRequest, token: str) -> HttpResponse:
         )
 
 
+@login_not_required
+@require_http_methods(["GET", "HEAD", "POST"])
+def confirm(request: HttpRequest, token: str) -> HttpResponse:
+    """GET asks whether the member presents what they were given; POST with `answer` accepts or declines."""
+    said = tokens.read(handing_out.TOKEN, token)
+    claims = Claim.objects.select_related("paper", "holder")
+    found = said and claims.filter(pk=said.id, holder__left_at=None, assigned_by__isnull=False).first()
+    if not found:
+        return lost(request)
+    with in_words_of(found.holder):
+        words = {"number": found.paper.number, "title": found.paper.title}
+        question = _("You were given #%(number)d “%(title)s”. Will you present it?") % words
+        hint = _("Please answer until %(until)s; after that it is free for others.") % {
+            "until": clock(found.accept_by)
+        }
+        context: dict[str, Any] = {"question": question, "hint": hint}
+        context |= {"accept": _("I present it"), "decline": _("I cannot")}
+        why = handing_out.why_no_confirmation(found)
+        if request.method != "POST" or why is not None:
+            return shown(request, context, why, HTTPStatus.CONFLICT if request.method == "POST" else HTTPStatus.OK)
+        accepts = request.POST.get("answer") == "accept"
+        try:
+            handing_out.confirm(found, accepts=accepts)
+        except Refused as refused:
+            return shown(request, context, refused.sentence, refused.status)
+        done = _("#%(number)d is yours.") if accepts else _("#%(number)d is free for others. Thank you for saying so.")
+        return render(request, PAGE, {"done": done % words, "paper": found.paper})
+
+
 def shown(
     request: HttpRequest, context: dict[str, Any], why: str | None, status: int, *, stays: bool = False
 ) -> HttpResponse:
@@ -103,5 +133,5 @@ def shown(
     return render(request, PAGE, {**context, "refusal": why, "closed": why is not None and not stays}, status=status)
 
 
-def clock(asked: Offer | Swap) -> str:
-    return date_format(timezone.localtime(asked.expires_at), "DATETIME_FORMAT")
+def clock(instant: dt.datetime | None) -> str:
+    return date_format(timezone.localtime(instant), "DATETIME_FORMAT") if instant else ""
