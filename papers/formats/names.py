@@ -1,7 +1,7 @@
 """The names of a BibTeX author field, as BibTeX, biber and Better BibLaTeX write them, and as they are spoken."""
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 
 from papers.formats.latex import plain
 
@@ -39,11 +39,15 @@ def name_of(name: str) -> str:
     named = [match for part in parts if (match := NAMED.fullmatch(part))]
     if named and len(named) == len(parts):
         return spoken({match["name"]: plain(match["value"].strip(' "')) for match in named})
-    said = [plain(part) for part in parts]
-    # Tom Brown Jr. is Brown, Jr., Tom by the rules and often Brown, Tom, Jr.
-    if len(said) == 3 and SUFFIX.fullmatch(said[2]) and not SUFFIX.fullmatch(said[1]):
-        said = [said[0], said[2], said[1]]
-    family, between, given = said[:1], said[1:-1], said[1:][-1:]
+    return in_order([plain(part) for part in parts])
+
+
+def in_order(parts: Sequence[str]) -> str:
+    """Return a name that was parted at its commas: family name, suffix, given names."""
+    family, between, given = list(parts[:1]), list(parts[1:-1]), list(parts[1:][-1:])
+    # Tom Brown Jr. is Brown, Jr., Tom by the rules of BibTeX and often Brown, Tom, Jr.
+    if between and SUFFIX.fullmatch(given[0]) and not any(map(SUFFIX.fullmatch, between)):
+        between, given = given, between
     return " ".join(filter(None, [*given, *family, *between]))
 
 

@@ -10,13 +10,15 @@ from rispy.config import LIST_TYPE_TAGS
 
 from papers.formats.bibtex import DATE
 from papers.formats.ids import arxiv_id_in, doi_in
-from papers.formats.names import name_of
+from papers.formats.names import in_order
 from papers.formats.records import Parsed, Record, Unread, outside
 
 KINDS = {"RPRT": "report", "BLOG": "blog", "ELEC": "blog", "WEB": "blog", "ICOMM": "blog", "COMP": "library"}
 TYPES = {"report": "RPRT", "blog": "BLOG", "library": "COMP"}
 # Some writers put one space less, or a tab, between tag and value.
 TAG = re.compile(r"([A-Z][A-Z0-9])[ \t]{1,2}-[ \t]?")
+# Several addresses may stand in one value; a semicolon alone may belong to an address.
+ADDRESSES = re.compile(r";?\s+|;(?=https?://)")
 
 
 def read(text: str) -> Parsed:
@@ -26,7 +28,7 @@ def read(text: str) -> Parsed:
     pieces, between = pieces_of(text.split("\n"))
     for line, lines in pieces:
         try:
-            said = rispy.loads("\n".join([*joined(lines), "ER  - \n"]))
+            said = rispy.loads("\n".join([*joined(lines), "ER  - \n"]), delimiter_tags_mapping={})
         except (OSError, ValueError, KeyError, IndexError, TypeError):
             said = []
         record = record_of(said[0], line) if said else None
@@ -83,14 +85,14 @@ def record_of(said: Mapping[str, Any], line: int) -> Record | None:
     names = said.get("authors") or said.get("first_authors") or []
     date = DATE.search(first(said, "year", "publication_year", "date"))
     exact = DATE.search(first(said, "date", "year", "publication_year"))
-    urls = said.get("urls") or [first(said, "url", "file_attachments1")]
+    urls = ADDRESSES.split(first(said, "urls") or first(said, "url", "file_attachments1"))
     arxiv = arxiv_id_in(" ".join([*urls, first(said, "doi"), first(said, "accession_number", "number", "id")]))
     month = int(exact["month"]) if exact and exact["month"] else None
     return Record(
         title=title,
         aliases=tuple(" ".join(str(word).split()) for word in said.get("keywords", ()) if str(word).strip()),
         kind=KINDS.get(str(said.get("type_of_reference", "")), "paper"),
-        authors=tuple(filter(None, (name_of(str(name)) for name in names))),
+        authors=tuple(filter(None, (spoken(str(name)) for name in names))),
         year=int(date["year"]) if date else None,
         month=month if date and month in range(1, 13) else None,
         arxiv_id=arxiv[0] if arxiv else None,
@@ -99,6 +101,11 @@ def record_of(said: Mapping[str, Any], line: int) -> Record | None:
         abstract=first(said, "abstract", "notes_abstract"),
         line=line,
     )
+
+
+def spoken(name: str) -> str:
+    """Return a name as it is spoken; RIS writes family name, given names, suffix."""
+    return in_order([" ".join(part.split()) for part in name.split(",")])
 
 
 def first(said: Mapping[str, Any], *names: str) -> str:

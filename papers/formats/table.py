@@ -31,7 +31,7 @@ NAMES = {name: name for name in COLUMNS} | {
     **dict.fromkeys(("remark", "note", "notes", "comment"), "remark_en"),
 }
 # A cell that begins like this is a formula to a spreadsheet (OWASP, CSV injection).
-FORMULA = ("=", "+", "-", "@", "\t", "\r")
+FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")
 PLACES = " | "
 
 

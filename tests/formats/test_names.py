@@ -18,6 +18,8 @@ from papers.formats.names import name_of, names_in
         ("de la Cruz, Jr., Maria", "Maria de la Cruz Jr."),
         ("Brown, III, Tom B.", "Tom B. Brown III"),
         ("Brown, Tom B., Jr", "Tom B. Brown Jr"),
+        ("Jr., Tom", "Tom Jr."),
+        ("Jr, III", "III Jr"),
         ("Ludwig van Beethoven", "Ludwig van Beethoven"),
         ("{OpenAI}", "OpenAI"),
         ("{{Meta AI Team}}", "Meta AI Team"),

@@ -105,12 +105,93 @@ def test_a_table_without_titles_is_refused_whole():
     assert "title" in table.read("name of it,year\nx,2020\n").unread[0].reason
 
 
-@pytest.mark.parametrize("start", ["=1+1", "+1", "-1", "@SUM(A1)", "\t=1", "'quoted"])
+@pytest.mark.parametrize("start", ["\r1", "=1+1", "+1", "-1", "@SUM(A1)", "\t=1", "'quoted"])
 def test_no_cell_is_a_formula_and_it_comes_back(start):
     record = Record(f"{start} title")
     cells = list(csv.reader(io.StringIO(table.write([record]).lstrip("\ufeff"))))[1]
     assert not any(cell.startswith(("=", "+", "-", "@", "\t")) for cell in cells)
     assert table.read(table.write([record])).records[0].title == " ".join(f"{start} title".split())
+
+
+PIECES = [
+    "{",
+    "}",
+    "\\",
+    "$",
+    "~",
+    '"',
+    "--",
+    ";",
+    "; ",
+    ":",
+    "TY  - ",
+    "ER  - ",
+    "\n",
+    "AU  - x",
+    "论文",
+    "🙂",
+    "é",
+    "a b",
+]
+HOSTILE = st.lists(st.sampled_from(PIECES) | st.text(max_size=3)).map(lambda pieces: "".join(pieces).replace("\0", ""))
+RECORDS = st.builds(
+    Record,
+    title=HOSTILE.filter(str.strip),
+    aliases=st.lists(HOSTILE, max_size=2).map(tuple),
+    authors=st.lists(HOSTILE.map(lambda name: name.replace(",", "")).filter(str.strip), max_size=3).map(tuple),
+    year=st.integers(1900, 2030),
+    month=st.none() | st.integers(1, 12),
+    doi=st.none() | st.just("10.1016/0022-2836(81)90087-5"),
+    arxiv_id=st.none() | st.just("2203.02155"),
+    url=st.just("") | st.just("https://example.org/a_b;c=%20d;e#f"),
+    abstract=HOSTILE,
+)
+
+
+def one_line(text: str) -> str:
+    return " ".join(text.split())
+
+
+@settings(max_examples=200, deadline=None)
+@given(st.lists(RECORDS, max_size=3))
+def test_hostile_texts_come_back_from_ris(records):
+    parsed = ris.read(ris.write(records))
+    assert parsed.unread == []
+    for record, again in zip(records, parsed.records, strict=True):
+        assert (again.title, again.abstract) == (one_line(record.title), one_line(record.abstract))
+        assert again.aliases == tuple(filter(None, map(one_line, record.aliases)))
+        assert again.authors == tuple(map(one_line, record.authors))
+        assert facts(again)[4:9] == facts(record)[4:9]
+
+
+@settings(max_examples=200, deadline=None)
+@given(st.lists(RECORDS, max_size=3))
+def test_hostile_texts_come_back_from_a_table(records):
+    parsed = table.read(table.write(records))
+    assert parsed.unread == []
+    for record, again in zip(records, parsed.records, strict=True):
+        assert again.title == one_line(record.title)
+        assert (again.year, again.month, again.doi, again.url) == (record.year, record.month, record.doi, record.url)
+
+
+@pytest.mark.parametrize(
+    ("name", "spoken"),
+    [
+        ("Brown, Tom, Jr.", "Tom Brown Jr."),
+        ("OpenAI,", "OpenAI"),
+        ("van der Maaten, L.", "L. van der Maaten"),
+        ("A {B} \\x", "A {B} \\x"),
+    ],
+)
+def test_names_in_ris_are_no_tex(name, spoken):
+    assert ris.read(f"TY  - JOUR\nTI  - A\nAU  - {name}\nER  - \n").records[0].authors == (spoken,)
+
+
+@pytest.mark.parametrize(
+    "urls", ["UR  - https://a.example/x;y\nUR  - https://b.example", "UR  - https://a.example/x;y;https://b.example"]
+)
+def test_an_address_may_hold_a_semicolon(urls):
+    assert ris.read(f"TY  - JOUR\nTI  - A\n{urls}\nER  - \n").records[0].url == "https://a.example/x;y"
 
 
 @settings(max_examples=150, deadline=None)
