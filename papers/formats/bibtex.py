@@ -4,6 +4,7 @@ import logging
 import re
 import unicodedata
 from collections.abc import Iterable, Mapping
+from urllib.parse import quote
 
 import bibtexparser
 from bibtexparser.model import (
@@ -18,7 +19,7 @@ from django.utils.translation import gettext as _
 
 from papers.formats.ids import arxiv_id_in, doi_in
 from papers.formats.latex import plain
-from papers.formats.names import names_in
+from papers.formats.names import names_in, parted
 from papers.formats.records import Parsed, Record, Unread, outside
 from papers.formats.values import strings_of, value_of
 
@@ -33,13 +34,20 @@ KINDS = {
 }
 TYPES = {"report": "report", "blog": "online", "library": "software"}
 MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
-# Letters that TeX joins to another sign when they meet, such as two hyphens to a dash.
-JOINING = re.compile(r"(?<=[-`'<>!?,])(?=[-`'<>!?,])")
+# Between signs that TeX prints as one when they meet, such as two hyphens.
+JOINING = re.compile(r"(?<=[-`'?!])(?=[-`'])")
 ADDRESS = re.compile(r"https?://[^\s}]+")
 DATE = re.compile(r"(?P<year>[12]\d{3})(?:[-/](?P<month>\d{1,2}))?")
 CHINESE = re.compile("[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
+SEMICOLON = re.compile(r"\\.|[{}]|(?P<cut>;)", re.DOTALL)
+# In an address TeX's marks are escapes only: a\_b, a{\_}b and \textasciitilde{} for a tilde.
+ESCAPED = re.compile(r"\{\\([_%&#$])\}|\\([_%&#$])")
+TILDE = re.compile(r"\{\\(?:textasciitilde|~(?:\{\})?)\}|\\(?:textasciitilde|~)(?:\{\})?|\$\\sim\$")
+# BibTeX counts braces also behind a backslash, so those of a text have names.
 ESCAPES = {
-    **{letter: f"\\{letter}" for letter in "&%$#_{}"},
+    **{letter: f"\\{letter}" for letter in "&%$#_"},
+    "{": r"\textbraceleft{}",
+    "}": r"\textbraceright{}",
     "\\": r"\textbackslash{}",
     "~": r"\textasciitilde{}",
     "^": r"\textasciicircum{}",
@@ -87,14 +95,14 @@ def keep(entry: Entry, strings: Mapping[str, str], parsed: Parsed) -> None:
     parsed.records.append(
         Record(
             title=f"{title}: {subtitle}" if subtitle else title,
-            aliases=tuple(filter(None, (plain(one) for one in fields.get("shorttitle", "").split(";")))),
+            aliases=tuple(filter(None, map(plain, parted(fields.get("shorttitle", ""), SEMICOLON)))),
             kind=KINDS.get(entry.entry_type.lower(), "paper"),
             authors=authors,
             authors_complete=is_complete,
             year=year,
             month=month,
             arxiv_id=arxiv_of(fields),
-            doi=doi_in(fields.get("doi", "")) or doi_in(fields.get("url", "")),
+            doi=doi_in(unescaped(fields.get("doi", ""))) or doi_in(unescaped(fields.get("url", ""))),
             url=address_of(fields),
             abstract=plain(fields.get("abstract", "")),
             line=line,
@@ -137,10 +145,14 @@ def arxiv_of(fields: Mapping[str, str]) -> str | None:
 
 def address_of(fields: Mapping[str, str]) -> str:
     for name in ("url", "howpublished", "note", "bdsk-url-1"):
-        address = ADDRESS.search(re.sub(r"\\([_%&#~])", r"\1", fields.get(name, "")))
+        address = ADDRESS.search(unescaped(fields.get(name, "")))
         if address:
-            return address[0].rstrip(".,;")
+            return address[0] if name == "url" else address[0].rstrip(".,;")
     return ""
+
+
+def unescaped(address: str) -> str:
+    return TILDE.sub("~", ESCAPED.sub(lambda match: match[1] or match[2], address))
 
 
 def write(records: Iterable[Record]) -> str:
@@ -169,7 +181,9 @@ def unique(key: str, keys: set[str]) -> str:
 def entry_text(record: Record, key: str) -> str:
     fields = {
         "title": f"{{{escaped(record.title)}}}",
-        "shorttitle": "; ".join(escaped(alias) for alias in record.aliases),
+        "shorttitle": "; ".join(
+            f"{{{escaped(alias)}}}" if ";" in alias else escaped(alias) for alias in record.aliases
+        ),
         "author": " and ".join(
             [written_name(name) for name in record.authors]
             + ([] if record.authors_complete or not record.authors else ["others"])
@@ -177,9 +191,10 @@ def entry_text(record: Record, key: str) -> str:
         "year": str(record.year or ""),
         "eprint": record.arxiv_id or "",
         "archiveprefix": "arXiv" if record.arxiv_id else "",
-        "doi": record.doi or "",
-        "url": re.sub(r"[{}\\\s]", "", record.url),
-        "abstract": escaped(" ".join(record.abstract.split())),
+        # A DOI is written as in an address, so that its braces and spaces break nothing.
+        "doi": quoted((record.doi or "").replace("%", "%25")),
+        "url": quoted(record.url),
+        "abstract": escaped(record.abstract),
     }
     lines = [f"  {name} = {{{value}}}," for name, value in fields.items() if value]
     if record.year and record.month:
@@ -188,13 +203,18 @@ def entry_text(record: Record, key: str) -> str:
 
 
 def escaped(text: str) -> str:
-    return JOINING.sub("{}", "".join(ESCAPES.get(letter, letter) for letter in text))
+    """Return a text in one line, its signs written so that TeX prints them."""
+    return JOINING.sub("{}", "".join(ESCAPES.get(letter, letter) for letter in " ".join(text.split())))
+
+
+def quoted(address: str) -> str:
+    return re.sub(r"[{}\\\s]", lambda match: quote(match[0]), address)
 
 
 def written_name(name: str) -> str:
     """Return a name as BibTeX sorts it; what has no family name of its own stands in braces."""
     words = escaped(name).split()
     organisation = re.search(r"(?i)\b(team|openai|google|meta|ai|research|workshop|group|the)\b", name)
-    if len(words) < 2 or CHINESE.search(name) or organisation or "," in name:
+    if len(words) < 2 or CHINESE.search(name) or organisation or re.search(r"[,=]|\band\b", name, re.IGNORECASE):
         return f"{{{' '.join(words)}}}"
     return f"{words[-1]}, {' '.join(words[:-1])}"

@@ -1,12 +1,15 @@
 """BibTeX of other programs is read, and what we write is read again."""
 
+import re
 import unicodedata
+from urllib.parse import quote
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from papers.formats import bibtex
+from papers.formats.ids import doi_in
 from papers.formats.records import Record
 from tests.formats import samples
 
@@ -189,6 +192,67 @@ def test_what_is_written_is_read_again(records):
     assert [
         (one.title, one.authors, one.year, one.arxiv_id, one.doi, one.url, one.kind) for one in parsed.records
     ] == facts
+
+
+PIECES = [
+    "{",
+    "}",
+    "\\",
+    "%",
+    "#",
+    "$",
+    "&",
+    "~",
+    "^",
+    "_",
+    '"',
+    "--",
+    "``",
+    "''",
+    "?`",
+    ",",
+    ";",
+    "=",
+    "@misc{",
+    "\n",
+]
+HOSTILE = st.lists(
+    st.sampled_from([*PIECES, " ", "and", "others", "论文", "🙂", "é", "A b"]) | st.text(max_size=3)
+).map(lambda pieces: unicodedata.normalize("NFC", "".join(pieces).replace("\0", "")))
+HOSTILE_RECORDS = st.builds(
+    Record,
+    title=HOSTILE.filter(str.strip),
+    aliases=st.lists(HOSTILE, max_size=2).map(tuple),
+    authors=st.lists(HOSTILE.filter(str.strip), max_size=3).map(tuple),
+    authors_complete=st.booleans(),
+    year=st.integers(1900, 2030),
+    month=st.none() | st.integers(1, 12),
+    arxiv_id=st.none() | st.just("2203.02155"),
+    doi=st.none()
+    | st.text("ab1_(){}%#&$~^\\;.", max_size=12).map("10.1000/{}x".format).filter(lambda x: doi_in(x) == x),
+    url=st.just("") | st.text("ab1_(){}%#&$~^\\;., é", max_size=12).map("https://example.org/{}".format),
+    abstract=HOSTILE,
+)
+
+
+def one_line(text: str) -> str:
+    return " ".join(text.split())
+
+
+@settings(max_examples=300, deadline=None)
+@given(st.lists(HOSTILE_RECORDS, max_size=3))
+def test_hostile_texts_come_back(records):
+    parsed = bibtex.read(bibtex.write(records))
+    assert parsed.unread == []
+    for record, again in zip(records, parsed.records, strict=True):
+        assert (again.title, again.abstract) == (one_line(record.title), one_line(record.abstract))
+        assert again.aliases == tuple(filter(None, map(one_line, record.aliases)))
+        assert again.authors == tuple(map(one_line, record.authors))
+        assert again.authors_complete or record.authors
+        assert not record.authors or again.authors_complete == record.authors_complete
+        assert (again.year, again.month) == (record.year, record.month)
+        assert (again.arxiv_id, again.doi) == (record.arxiv_id, record.doi)
+        assert again.url == re.sub(r"[{}\\\s]", lambda match: quote(match[0]), record.url)
 
 
 @settings(max_examples=200, deadline=None)
