@@ -42,7 +42,7 @@ CHINESE = re.compile("[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
 SEMICOLON = re.compile(r"\\.|[{}]|(?P<cut>;)", re.DOTALL)
 # In an address TeX's marks are escapes only: a\_b, a{\_}b and \textasciitilde{} for a tilde.
 ESCAPED = re.compile(r"\{\\([_%&#$])\}|\\([_%&#$])")
-TILDE = re.compile(r"\{\\(?:textasciitilde|~(?:\{\})?)\}|\\(?:textasciitilde|~)(?:\{\})?|\$\\sim\$")
+TILDE = re.compile(r"\{\\(?:textasciitilde|~)(?:\{\})?\}|\\(?:textasciitilde|~)(?:\{\})?|\{~\}|\$\\sim\$")
 # BibTeX counts braces also behind a backslash, so those of a text have names.
 ESCAPES = {
     **{letter: f"\\{letter}" for letter in "&%$#_"},

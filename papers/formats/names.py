@@ -11,6 +11,8 @@ COMMA = re.compile(r"\\.|[{}]|(?P<cut>,)", re.DOTALL)
 # biber's long form: family=Vries, prefix=de, given=Hugo (its manual, “extended name format”).
 NAMED = re.compile(r"(?P<name>family|given|prefix|suffix|[a-z]+-i|useprefix)\s*=(?P<value>.*)", re.DOTALL)
 SUFFIX = re.compile(r"(?:jr|sr|i{2,3}|iv)\.?", re.IGNORECASE)
+# DBLP numbers people of one name: Wei Wang 0001.
+NUMBER = re.compile(r"(?<=\S) 0\d{3}$")
 # What stands in the place of the authors that are not named.
 MORE = ("others", "et al", "et al.")
 
@@ -48,7 +50,7 @@ def in_order(parts: Sequence[str]) -> str:
     # Tom Brown Jr. is Brown, Jr., Tom by the rules of BibTeX and often Brown, Tom, Jr.
     if between and SUFFIX.fullmatch(given[0]) and not any(map(SUFFIX.fullmatch, between)):
         between, given = given, between
-    return " ".join(filter(None, [*given, *family, *between]))
+    return NUMBER.sub("", " ".join(filter(None, [*given, *family, *between])))
 
 
 def spoken(named: Mapping[str, str]) -> str:
