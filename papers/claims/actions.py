@@ -77,11 +77,16 @@ def release(paper: Paper, *, by: Member) -> Claim:
 
 def let_go(held: Claim, *, by: Member) -> None:
     """End a locked claim, and what was asked about it. The paper is not offered to anybody yet."""
-    held.released_at, held.released_by = timezone.now(), by
-    held.save(update_fields=["released_at", "released_by"])
+    end(held, by=by)
     swapping.withdraw_all(held)
     about, before = f"paper #{held.paper.number}", {"holder": held.holder_id}
     members.log("give back" if held.holder_id == by.pk else "release", about, by=by, before=before)
+
+
+def end(claim: Claim, *, by: Member | None) -> None:
+    """Write that a locked claim has ended; nothing else follows from here."""
+    claim.released_at, claim.released_by = timezone.now(), by
+    claim.save(update_fields=["released_at", "released_by"])
 
 
 @transaction.atomic

@@ -30,6 +30,37 @@ LETTERS = {
         button=gettext_noop("Accept or decline"),
         path="/confirm/%(token)s/",
     ),
+    "stale_nudge": Letter(
+        subject=gettext_noop("How is it going with #%(number)s?"),
+        lines=(
+            gettext_noop(
+                "You claimed #%(number)s “%(title)s” two weeks ago, and it has neither a note nor a date yet."
+            ),
+            gettext_noop("A first note is enough. If you have no time, release it: somebody else may be glad of it."),
+        ),
+        button=gettext_noop("Write a note or release it"),
+        path="/papers/%(number)s/",
+    ),
+    "stale_warning": Letter(
+        subject=gettext_noop("#%(number)s will be free for others soon"),
+        lines=(
+            gettext_noop("Nothing has happened with #%(number)s “%(title)s” for almost three weeks."),
+            gettext_noop("It is free for others after %(until)s, unless you write a note or it gets a date."),
+        ),
+        button=gettext_noop("Write a note or release it"),
+        path="/papers/%(number)s/",
+    ),
+    "stale_release": Letter(
+        subject=gettext_noop("#%(number)s is free for others again"),
+        lines=(
+            gettext_noop(
+                "Nothing had happened with #%(number)s “%(title)s” for three weeks, so it is free for others."
+            ),
+            gettext_noop("You can claim it again any time."),
+        ),
+        button=gettext_noop("Look at the paper"),
+        path="/papers/%(number)s/",
+    ),
     "swap": Letter(
         subject=gettext_noop("%(name)s would like to swap papers with you"),
         lines=(

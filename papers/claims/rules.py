@@ -256,3 +256,21 @@ def why_no_confirmation(*, is_given: bool, is_held: bool) -> str | None:
     if not is_given:
         return _("You have accepted this paper already.")
     return None
+
+
+# --- Claims in which nothing happens
+
+# The design paper `product.md`, part E: a nudge after 14 days, free again after 21, warned 3 days before.
+NUDGE_AFTER, RELEASE_AFTER, WARN_BEFORE = dt.timedelta(days=14), dt.timedelta(days=21), dt.timedelta(days=3)
+
+
+def due_for_stale(*, age: dt.timedelta, since_warning: dt.timedelta | None) -> str | None:
+    """Return what is due for a claim in which nothing has happened for so long: nudge, warning, release or None.
+
+    Nobody loses a paper without a warning that is old enough, however long the site was off.
+    """
+    if since_warning is not None and since_warning >= WARN_BEFORE and age >= RELEASE_AFTER:
+        return "release"
+    if age >= RELEASE_AFTER - WARN_BEFORE:
+        return "warning" if since_warning is None else None
+    return "nudge" if age >= NUDGE_AFTER else None

@@ -10,6 +10,7 @@ from django.db import connection, transaction
 from django.utils import timezone
 
 from papers.claims.handing_out import give_back_unanswered
+from papers.claims.stale import tend
 from papers.claims.standing_in import ask_everybody
 from papers.claims.swapping import expire
 from papers.claims.waiting import pass_on
@@ -32,6 +33,7 @@ PLANNERS: dict[str, Callable[[dt.datetime], int]] = {
     "moved session": keep_wall_times,
     "offer": pass_on,
     "swap": expire,
+    "stale claim": tend,
     "unanswered": give_back_unanswered,
     "stand-in": ask_everybody,
     "reminder": plan_reminders,

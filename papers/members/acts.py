@@ -73,6 +73,7 @@ SENTENCES = {
     "hand out": gettext_noop("%(by)s gave #%(number)s to %(to)s."),
     "accept paper": gettext_noop("%(by)s accepted #%(number)s."),
     "no answer": gettext_noop("%(to)s did not say whether they take #%(number)s, so it is free again."),
+    "expire claim": gettext_noop("#%(number)s is free again: nothing had happened with it while %(member)s held it."),
     "take over": gettext_noop("%(by)s took #%(number)s over from %(member)s."),
     "release": gettext_noop("%(by)s released #%(number)s, which %(member)s held."),
     "mark read": gettext_noop("%(by)s marked #%(number)s as read."),

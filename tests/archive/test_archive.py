@@ -17,7 +17,7 @@ from papers.catalogue import actions as catalogue
 from papers.catalogue import seeding
 from papers.catalogue.models import Paper
 from papers.claims import actions as claims
-from papers.claims import swapping, waiting
+from papers.claims import handing_out, swapping, waiting
 from papers.discussion import actions as discussion
 from papers.mail.models import Outgoing
 from papers.members.models import Act, Member, SignInLink
@@ -55,6 +55,7 @@ def site(alice, bob, rita, charlie, time_machine) -> None:
     one, two = claims.claim(papers[0], by=bob), claims.claim(papers[1], by=alice)
     waiting.join(papers[0], by=alice)
     swapping.ask(one, two, by=bob)
+    handing_out.bid(papers[3], "want", by=bob)
     catalogue.edit_paper(papers[2], {"title": "Another title"}, papers[2].version, by=alice)
     merging.merge(papers[5], papers[4], by=alice)
 

@@ -31,6 +31,7 @@ def test_it_prints_a_count_per_kind_as_of_an_instant(alice, mailoutbox):
         "moved session: 0",
         "offer: 0",
         "swap: 0",
+        "stale claim: 0",
         "unanswered: 0",
         "stand-in: 0",
         "reminder: 1",
