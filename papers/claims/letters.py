@@ -33,9 +33,7 @@ LETTERS = {
     "stale_nudge": Letter(
         subject=gettext_noop("How is it going with #%(number)s?"),
         lines=(
-            gettext_noop(
-                "You claimed #%(number)s “%(title)s” two weeks ago, and it has neither a note nor a date yet."
-            ),
+            gettext_noop("You claimed #%(number)s “%(title)s” two weeks ago. It has neither a note nor a date yet."),
             gettext_noop("A first note is enough. If you have no time, release it: somebody else may be glad of it."),
         ),
         button=gettext_noop("Write a note or release it"),
@@ -53,9 +51,7 @@ LETTERS = {
     "stale_release": Letter(
         subject=gettext_noop("#%(number)s is free for others again"),
         lines=(
-            gettext_noop(
-                "Nothing had happened with #%(number)s “%(title)s” for three weeks, so it is free for others."
-            ),
+            gettext_noop("Nothing had happened with #%(number)s “%(title)s” for three weeks, so others can claim it."),
             gettext_noop("You can claim it again any time."),
         ),
         button=gettext_noop("Look at the paper"),

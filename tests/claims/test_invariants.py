@@ -86,10 +86,17 @@ class Group4(RuleBasedStateMachine):
         if last is not None:
             self.try_to(actions.undo_release, last.paper, by=last.holder)
 
-    @rule(at=which, member=which)
-    def wait(self, at, member):
+    @rule(at=which, first=which)
+    def wait(self, at, first):
+        """Everybody who may wait for a paper does, beginning with one of them."""
         if claim := self.held(at):
-            self.try_to(waiting.join, claim.paper, by=self.members[member])
+            for member in self.members[first:] + self.members[:first]:
+                self.try_to(waiting.join, claim.paper, by=member)
+
+    @rule(first=which)
+    def everybody_claims(self, first):
+        for paper, member in zip(self.papers, self.members[first:] + self.members[:first], strict=True):
+            self.try_to(actions.claim, paper, by=member)
 
     @rule()
     def stop_waiting(self):
