@@ -5,8 +5,8 @@ import datetime as dt
 import pytest
 
 from papers.catalogue.models import Paper
-from papers.claims import actions, handing_out
-from papers.claims.models import Bid, Claim
+from papers.claims import actions, handing_out, swapping
+from papers.claims.models import Bid, Claim, Swap
 from papers.claims.queries import place_of
 from papers.mail.models import Outgoing
 from papers.members.models import Act, Member
@@ -179,3 +179,12 @@ def test_a_form_that_is_not_understood_comes_back(papers, alice, client_of):
     for said in ({"seed": "x"}, {"seed": "-1"}, {"seed": "1", "parts": "999"}):
         assert client_of(alice).post(PAGE, said).status_code == 422
         assert client_of(alice).post(PAGE, {**said, "publish": "1"}).status_code == 422
+
+
+def test_what_waits_for_an_answer_stands_on_the_first_page(given, papers, alice, bob, client_of):
+    swapping.ask(actions.claim(papers[1], by=alice), given, by=alice)
+    page = client_of(bob).get("/").content.decode()
+    assert "Waits for your answer" in page
+    assert f"/confirm/{handing_out.token_of(given)}/" in page
+    assert f"/swap/{swapping.token_of(Swap.objects.get())}/" in page
+    assert "Waits for your answer" not in client_of(alice).get("/").content.decode()
