@@ -36,7 +36,7 @@ from papers.claims.models import Bid, Claim, Offer, Swap, WaitingPlace
 from papers.digests.models import Digest
 from papers.discussion.models import Post, Thread
 from papers.mail.models import Outgoing
-from papers.members.models import Act, Application, Group, Invite, Member, SignInLink
+from papers.members.models import Act, Application, Away, Group, Invite, Member, SignInLink
 from papers.notes.models import Note, Reading, Seen
 from papers.sessions.models import ReadingSession, Series, Slot
 
@@ -300,6 +300,13 @@ class WaitingPlaceAdmin(LookOnly):
     list_filter = (("left_at", admin.EmptyFieldListFilter),)
     search_fields = ("paper__title", "member__name")
     list_select_related = ("paper", "member")
+
+
+@admin.register(Away)
+class AwayAdmin(LookOnly):
+    list_display = ("member", "first", "last")
+    search_fields = ("member__name",)
+    list_select_related = ("member",)
 
 
 @admin.register(Bid)

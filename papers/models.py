@@ -19,13 +19,14 @@ from papers.claims.models import Bid, Claim, Offer, Swap, WaitingPlace
 from papers.digests.models import Digest
 from papers.discussion.models import Post, Thread
 from papers.mail.models import Outgoing
-from papers.members.models import Act, Application, Group, Invite, Member, SignInLink
+from papers.members.models import Act, Application, Away, Group, Invite, Member, SignInLink
 from papers.notes.models import Note, Reading, Seen
 from papers.sessions.models import ReadingSession, Series, Slot
 
 __all__ = [
     "Act",
     "Application",
+    "Away",
     "Bid",
     "Claim",
     "Digest",

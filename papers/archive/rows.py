@@ -19,14 +19,14 @@ from papers.catalogue.models import (
 from papers.claims.models import Bid, Claim, Offer, Swap, WaitingPlace
 from papers.digests.models import Digest
 from papers.discussion.models import Post, Thread
-from papers.members.models import Act, Group, Member
+from papers.members.models import Act, Away, Group, Member
 from papers.notes.models import Note, Reading, Seen
 from papers.sessions.models import ReadingSession, Series, Slot
 
 # Everything of a site but what is secret (passwords, sign-in links, invites), of the moment (outbox, imports on their
 # way, applications) or made from the rest (search words, rendered texts).
 MODELS: tuple[type[Model], ...] = (
-    *(Group, Member, EmailAddress),
+    *(Group, Member, EmailAddress, Away),
     *(ReadingList, Part, Paper, Entry, Link, Lineage, Milestone, Edit, Merge, Proposal, Vote),
     *(Series, ReadingSession, Slot),
     *(Claim, WaitingPlace, Offer, Swap, Bid),

@@ -22,6 +22,7 @@ from papers.claims.models import Bid, Claim
 from papers.claims.queries import place_of, with_place
 from papers.members import actions as members
 from papers.members import tokens
+from papers.members.away import all_times, away_today
 from papers.members.models import Member
 from papers.members.queries import the_group
 from papers.refusals import refuse_if
@@ -127,12 +128,13 @@ def plan(parts: Iterable[int] | None, seed: int, *, by: Member) -> Plan:
 def people_of(book: Ledger, wishes: dict[int, dict[int, Wish]]) -> list[Person]:
     """Return the members as the programme knows them: their points, and how many papers they may still take."""
     cap = the_group().claim_cap
-    held = dict(open_counts())
+    held, times, gone = dict(open_counts()), all_times(), away_today()
     return [
         Person(
             line.member.pk,
             line.total,
-            max(0, cap - held.get(line.member.pk, 0)),
+            0 if line.member.pk in gone else max(0, cap - held.get(line.member.pk, 0)),
+            away=tuple(times.get(line.member.pk, ())),
             bids=wishes.get(line.member.pk, {}),
         )
         for line in book.lines

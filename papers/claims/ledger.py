@@ -14,6 +14,7 @@ from django.utils import timezone
 
 from papers.catalogue.rules import POINTS
 from papers.claims.models import Claim
+from papers.members.away import away_today
 from papers.members.models import Member
 from papers.members.queries import current_members
 
@@ -89,6 +90,7 @@ def over(row: dict[str, Any]) -> dt.datetime | None:
 
 
 def least_loaded(*, but: Member) -> list[Member]:
-    """Return the other members who may claim, those with the fewest points first."""
-    lines = [line for line in ledger().lines if line.member.pk != but.pk]
+    """Return the other members who may claim and are not away, those with the fewest points first."""
+    gone = away_today()
+    lines = [line for line in ledger().lines if line.member.pk != but.pk and line.member.pk not in gone]
     return [line.member for line in sorted(lines, key=lambda line: (line.total, line.member.pk))]

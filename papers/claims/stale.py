@@ -14,6 +14,7 @@ from papers.claims import actions, letters, rules, swapping, waiting
 from papers.claims.models import Claim
 from papers.mail.models import Outgoing
 from papers.members import actions as members
+from papers.members.away import away_today
 
 Dated = QuerySet[Claim]
 
@@ -29,9 +30,8 @@ def quiet(now: dt.datetime) -> list[Claim]:
     open_claims = Claim.objects.filter(
         released_at=None, looking_since=None, accept_by=None, paper__done_at=None, paper__slots=None
     )
-    return list(
-        with_activity(open_claims).filter(active_at__lte=now - rules.NUDGE_AFTER).select_related("holder", "paper")
-    )
+    late = with_activity(open_claims.exclude(holder__in=away_today())).filter(active_at__lte=now - rules.NUDGE_AFTER)
+    return list(late.select_related("holder", "paper"))
 
 
 def with_activity(claims: QuerySet[Claim]) -> QuerySet[Any]:

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from papers.claims.views import answers, handing, leaving, line, points, taking
+from papers.claims.views import answers, away, handing, leaving, line, points, taking
 
 urlpatterns = [
     path("papers/<int:number>/claim/", taking.claim, name="claim"),
@@ -17,6 +17,8 @@ urlpatterns = [
     path("offer/<str:token>/", answers.offer, name="offer"),
     path("swap/<str:token>/", answers.swap, name="swap"),
     path("members/points/", points.points, name="points"),
+    path("me/away/", away.go, name="go_away"),
+    path("me/away/<int:pk>/", away.back, name="come_back"),
     path("me/leave/", leaving.leave, name="leave"),
     path("organise/members/<int:pk>/role/", leaving.role, name="member_role"),
     path("organise/members/<int:pk>/remove/", leaving.remove, name="remove_member"),

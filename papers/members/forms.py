@@ -314,3 +314,20 @@ class PageForm(forms.Form):
 
     def wanted(self) -> int | None:
         return self.cleaned_data.get("before") if self.is_valid() else None
+
+
+class AwayForm(MembersForm):
+    """The first and the last day on which somebody is away."""
+
+    ids = "away"
+
+    first = forms.DateField(
+        label=_("First day away"),
+        widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}),
+        input_formats=["%Y-%m-%d"],
+    )
+    last = forms.DateField(
+        label=_("Last day away"),
+        widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}),
+        input_formats=["%Y-%m-%d"],
+    )

@@ -149,6 +149,24 @@ class Invite(models.Model):
         return self.note or f"Invite {self.pk}"
 
 
+class Away(models.Model):
+    """Days on which a member is away, the first and the last included, in their own zone."""
+
+    member = models.ForeignKey(Member, on_delete=models.CASCADE, related_name="away")
+    first = models.DateField(_("first day"))
+    last = models.DateField(_("last day"))
+    made_at = models.DateTimeField(db_default=Now(), editable=False)
+
+    class Meta:
+        ordering = ["first", "pk"]
+        verbose_name = _("time away")
+        verbose_name_plural = _("times away")
+        constraints = [models.CheckConstraint(condition=models.Q(first__lte=models.F("last")), name="away_ends_later")]
+
+    def __str__(self) -> str:
+        return f"{self.member}: {self.first} – {self.last}"
+
+
 class Application(models.Model):
     """Somebody who asks to join: an organiser accepts or declines."""
 

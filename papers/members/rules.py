@@ -243,3 +243,22 @@ def why_not_overwrite(*, seen: str, now: str) -> str | None:
         "Somebody else saved other settings while this page was open, so yours were not saved yet. "
         "What differs is said below; save again to replace it with yours."
     )
+
+
+# --- Being away
+
+MOST_DAYS_AWAY = 366
+MOST_TIMES_AWAY = 20
+
+
+def why_not_away(*, first: dt.date, last: dt.date, today: dt.date, others: int) -> str | None:
+    """Return why these days are not kept as a time away, or None. `others` are the coming ones that are kept."""
+    if last < first:
+        return _("The last day lies before the first. Please check the two days.")
+    if last < today:
+        return _("These days are over. Nothing was kept.")
+    if (last - first).days >= MOST_DAYS_AWAY:
+        return _("At most a year is kept at once. If you are away for longer, an organiser can make you a reader.")
+    if others >= MOST_TIMES_AWAY:
+        return _("You have %(most)d times away already. Take one of them back first.") % {"most": MOST_TIMES_AWAY}
+    return None

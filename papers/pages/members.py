@@ -15,6 +15,7 @@ from django.views.decorators.http import require_safe
 
 from papers.catalogue.models import Paper
 from papers.claims.queries import PAPER_FIELDS, PLACE_FIELDS, is_done, with_place
+from papers.members.away import away_today
 from papers.members.models import Member
 from papers.members.queries import Person, day, people, person_of, visible_to
 from papers.members.requests import MemberRequest
@@ -45,6 +46,7 @@ class Line:
 
     person: Person
     holdings: Holdings
+    away_until: dt.date | None = None
 
 
 def holdings(now: dt.datetime, **whose: Any) -> Mapping[int, Holdings]:
@@ -82,14 +84,16 @@ def member_list(request: MemberRequest) -> HttpResponse:
     theirs = holdings(timezone.now())
     context = {
         "section": "members",
-        "here": lines(here, theirs),
+        "here": lines(here, theirs, away_today()),
         "former": lines(left, theirs),
     }
     return render(request, "members/list.html", context)
 
 
-def lines(persons: list[Person], theirs: Mapping[int, Holdings]) -> list[Line]:
-    return [Line(person, theirs.get(person.id) or Holdings()) for person in persons]
+def lines(
+    persons: list[Person], theirs: Mapping[int, Holdings], away: Mapping[int, dt.date] | None = None
+) -> list[Line]:
+    return [Line(person, theirs.get(person.id) or Holdings(), (away or {}).get(person.id)) for person in persons]
 
 
 @require_safe

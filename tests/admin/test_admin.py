@@ -26,7 +26,7 @@ from papers.claims.models import Bid, Claim, Offer, Swap, WaitingPlace
 from papers.digests.models import Digest
 from papers.discussion.models import Post, Thread
 from papers.mail.models import Outgoing
-from papers.members.models import Act, Application, Invite, Member, SignInLink
+from papers.members.models import Act, Application, Away, Invite, Member, SignInLink
 from papers.notes.models import Note, Reading, Seen
 from papers.sessions.models import ReadingSession, Series, Slot
 
@@ -64,6 +64,7 @@ def records(alice, bob, charlie, a_paper):
     Slot.objects.create(session=session, paper=paper, position=1)
     claim = Claim.objects.create(paper=paper, holder=bob)
     waiting = WaitingPlace.objects.create(paper=paper, member=alice)
+    Away.objects.create(member=bob, first=NOW.date(), last=NOW.date())
     Bid.objects.create(paper=paper, member=alice, wish="want")
     Offer.objects.create(paper=paper, member=alice, place=waiting, expires_at=NOW)
     other = Paper.objects.exclude(pk=paper.pk)[0]

@@ -20,6 +20,7 @@ from papers.claims import actions as claims
 from papers.claims import handing_out, swapping, waiting
 from papers.discussion import actions as discussion
 from papers.mail.models import Outgoing
+from papers.members.away import go_away
 from papers.members.models import Act, Member, SignInLink
 from papers.members.tokens import make
 from papers.merging import actions as merging
@@ -55,6 +56,7 @@ def site(alice, bob, rita, charlie, time_machine) -> None:
     one, two = claims.claim(papers[0], by=bob), claims.claim(papers[1], by=alice)
     waiting.join(papers[0], by=alice)
     swapping.ask(one, two, by=bob)
+    go_away(bob, dt.date(2023, 7, 8), dt.date(2023, 7, 12))
     handing_out.bid(papers[3], "want", by=bob)
     catalogue.edit_paper(papers[2], {"title": "Another title"}, papers[2].version, by=alice)
     merging.merge(papers[5], papers[4], by=alice)

@@ -162,7 +162,7 @@ def test_who_lives_by_the_groups_clock_reads_of_one_clock_and_who_wants_no_diges
 
 
 def test_ones_own_page_costs_few_queries(client, django_assert_num_queries):
-    with django_assert_num_queries(3):
+    with django_assert_num_queries(4):
         client.get("/me/")
 
 

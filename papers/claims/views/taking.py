@@ -13,6 +13,7 @@ from papers.catalogue.queries import visible_to
 from papers.claims import actions
 from papers.claims.queries import Place, help_for, place_of
 from papers.htmx import also_say, announce, answer, is_htmx
+from papers.members import away
 from papers.members.requests import MemberRequest
 from papers.refusals import Refused
 
@@ -38,6 +39,8 @@ def claim(request: MemberRequest, number: int) -> HttpResponse:
     except Refused as refused:
         return refused_place(request, paper, refused)
     place = place_of(paper, request.user)
+    if wish == "claim" and place.starts_at is not None and away.on(request.user, place.starts_at):
+        place = replace(place, refusal=_("Its session is on a day on which you are away."))
     undo = {"claim": "delete", "delete": "undo"}.get(wish, "") if not place.can_claim or wish == "delete" else ""
     return place_shown(request, paper, place, sentence, undo=undo)
 

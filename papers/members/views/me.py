@@ -13,8 +13,9 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from papers.htmx import answer, form_again, see
 from papers.members import actions
+from papers.members.away import times_of, today_of
 from papers.members.context import the_group_of
-from papers.members.forms import LanguageForm, MailsForm, ProfileForm, mails_form, profile_form
+from papers.members.forms import AwayForm, LanguageForm, MailsForm, ProfileForm, mails_form, profile_form
 from papers.members.queries import next_digest_of
 from papers.members.requests import MemberRequest
 from papers.refusals import Refused
@@ -64,6 +65,8 @@ def context_of(
         "section": "me",
         "profile": profile or profile_form(member),
         "mails": mails or mails_form(member),
+        "away": list(times_of(member)),
+        "away_form": AwayForm(initial={"first": today_of(member)}),
         "next_digest": next_digest_of(member, the_group_of(request), timezone.now()),
     }
 
