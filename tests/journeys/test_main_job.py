@@ -10,6 +10,7 @@ from django.contrib.sessions.models import Session
 from django.core.management import call_command
 from playwright.sync_api import Page, expect
 
+from papers.claims import actions as claims
 from papers.claims.models import Claim
 from papers.discussion.models import Post, Thread
 from papers.mail.models import Outgoing
@@ -181,3 +182,58 @@ def test_a_stranger_is_led_to_sign_in_and_comes_back(browse, bob, a_paper):
     page.locator("input.code-input").fill(code)
     page.locator("main form button").first.click()
     expect(page.get_by_role("heading", level=1)).to_have_text(paper.title)
+
+
+@sizes
+@scripts
+def test_who_was_slower_waits_and_is_asked(browse, alice, bob, a_paper, size, java_script_enabled):
+    paper = a_paper()
+    claims.claim(paper, by=alice)
+    page = browse(bob, size=size, java_script_enabled=java_script_enabled)
+
+    # Bob waits in line, and stands there.
+    page.goto(paper.get_absolute_url())
+    page.get_by_role("button", name="Wait in line").click()
+    expect(page.locator("#line-1 li")).to_contain_text("Bob")
+
+    # Alice cannot make it: she looks for a stand-in, then gives the paper back.
+    hers = browse(alice, size=size, java_script_enabled=java_script_enabled)
+    hers.goto(paper.get_absolute_url())
+    hers.get_by_role("button", name="I can’t make it").click()
+    expect(hers.locator("#place-1")).to_contain_text("Looking for a stand-in")
+    hers.get_by_role("button", name="I present it after all").click()
+    expect(hers.locator("#place-1")).not_to_contain_text("Looking for a stand-in")
+    hers.get_by_role("button", name="Release #1").click()
+    expect(hers.locator("#place-1")).to_contain_text("Offered to Bob")
+
+    # The first page asks Bob; one tap takes the paper.
+    page.goto("/")
+    page.get_by_role("link", name="Answer").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("One question")
+    assert is_within_the_window(page)
+    page.get_by_role("button", name="Take it").click()
+    expect(page.locator(".notice.good")).to_contain_text("#1 is yours")
+    assert Claim.objects.get(released_at=None).holder == bob
+
+
+@sizes
+def test_papers_are_handed_out_and_accepted(browse, alice, bob, a_paper, size):
+    for title in ("Attention", "BERT"):
+        a_paper(title)
+    page = browse(bob, size=size)
+    page.goto("/papers/bids/")
+    page.get_by_role("button", name="I want it #2").click()
+    expect(page.get_by_role("button", name="I want it #2")).to_have_attribute("aria-pressed", "true")
+
+    organiser = browse(alice, size=size)
+    organiser.goto("/organise/assign/")
+    organiser.get_by_role("button", name="Show a plan").click()
+    expect(organiser.get_by_text("wanted it; has the fewest points")).to_be_visible()
+    assert is_within_the_window(organiser)
+    organiser.get_by_role("button", name="Hand out 2 papers").click()
+    expect(organiser.locator("#toasts")).to_contain_text("2 papers are handed out.")
+
+    page.goto("/papers/2/")
+    page.get_by_role("button", name="I present it").click()
+    expect(page.get_by_role("button", name="I can’t make it")).to_be_visible()
+    assert Claim.objects.get(paper__number=2).accept_by is None
