@@ -294,6 +294,11 @@ def test_an_offer_is_answered_from_the_mail_without_signing_in(offered, alice, c
     assert Claim.objects.get(released_at=None).holder == alice
 
 
+def test_a_form_that_is_sent_without_a_button_answers_nothing(offered, client):
+    assert client.post(f"/offer/{waiting.token_of(offered)}/").status_code == 200
+    assert Offer.objects.get().state == "sent"
+
+
 def test_an_offer_is_declined_from_the_mail(offered, client):
     client.post(f"/offer/{waiting.token_of(offered)}/", {"answer": "decline"})
     assert Offer.objects.get().state == "declined"

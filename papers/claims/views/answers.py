@@ -52,8 +52,10 @@ def offer(request: HttpRequest, token: str) -> HttpResponse:
             "decline": _("Pass it on"),
         }
         why = waiting.why_no_answer(found)
-        if request.method != "POST" or why is not None:
-            return shown(request, context, why, HTTPStatus.CONFLICT if request.method == "POST" else HTTPStatus.OK)
+        if said_nothing(request) or why is not None:
+            return shown(
+                request, context, why, HTTPStatus.CONFLICT if why and request.method == "POST" else HTTPStatus.OK
+            )
         try:
             if request.POST.get("answer") == "accept":
                 actions.claim(found.paper, by=found.member)
@@ -84,8 +86,10 @@ def swap(request: HttpRequest, token: str) -> HttpResponse:
         context = {"question": question, "hint": hint, "accept": _("Swap"), "decline": _("Keep mine")}
         context["message"] = found.message
         why = swapping.why_no_answer(found)
-        if request.method != "POST" or why is not None:
-            return shown(request, context, why, HTTPStatus.CONFLICT if request.method == "POST" else HTTPStatus.OK)
+        if said_nothing(request) or why is not None:
+            return shown(
+                request, context, why, HTTPStatus.CONFLICT if why and request.method == "POST" else HTTPStatus.OK
+            )
         accepts = request.POST.get("answer") == "accept"
         try:
             swapping.answer(found, "accept" if accepts else "decline")
@@ -115,8 +119,10 @@ def confirm(request: HttpRequest, token: str) -> HttpResponse:
         context: dict[str, Any] = {"question": question, "hint": hint}
         context |= {"accept": _("I present it"), "decline": _("I cannot")}
         why = handing_out.why_no_confirmation(found)
-        if request.method != "POST" or why is not None:
-            return shown(request, context, why, HTTPStatus.CONFLICT if request.method == "POST" else HTTPStatus.OK)
+        if said_nothing(request) or why is not None:
+            return shown(
+                request, context, why, HTTPStatus.CONFLICT if why and request.method == "POST" else HTTPStatus.OK
+            )
         accepts = request.POST.get("answer") == "accept"
         try:
             handing_out.confirm(found, accepts=accepts)
@@ -131,6 +137,11 @@ def shown(
 ) -> HttpResponse:
     """Return the question; with `why`, the reason for which it takes no answer, or (`stays`) did not take this one."""
     return render(request, PAGE, {**context, "refusal": why, "closed": why is not None and not stays}, status=status)
+
+
+def said_nothing(request: HttpRequest) -> bool:
+    """Return whether the request only looks: a program that posts the form without a button answers nothing."""
+    return request.method != "POST" or request.POST.get("answer") not in ("accept", "decline")
 
 
 def clock(instant: dt.datetime | None) -> str:
