@@ -34,7 +34,7 @@ from papers.search.rules import Question
 
 # So many matches are ranked: papers in list order, texts from the newest. Texts that have all the words are not ranked
 # at all: no place in a text is heavier than another, so the newest come first.
-RANKED, RANKED_TEXTS = 150, 80
+RANKED, RANKED_TEXTS = 100, 80
 SHOWN = 10
 SHOWN_OF_ONE_GROUP = 100
 # As much of a text as a snippet is looked for in.
@@ -102,7 +102,10 @@ def papers(
     if len(question.terms) > 1 and not any_of:
         # Few papers have all words of a longer question: those that have most of them follow.
         asked.append(matches(question.terms, any_of=True))
-    return [paper_rows(best(visible, query, "number", RANKED), question, shown) for query in asked]
+    firsts = [first_of(visible, query, "number", RANKED) for query in asked]
+    # One look at all that were found: a plan for each kind of finding would take as long as the finding.
+    found = Paper.objects.filter(pk__in=firsts[0].union(*firsts[1:], all=True))
+    return [paper_rows(found, question, shown)]
 
 
 def narrowed(question: Question, member: Member, now: dt.datetime) -> QuerySet[Paper] | None:
@@ -118,8 +121,12 @@ def narrowed(question: Question, member: Member, now: dt.datetime) -> QuerySet[P
 
 def best(rows: QuerySet[Any], query: str, order: str, most: int) -> QuerySet[Any]:
     """Return those rows that have the words, only the first of them in this order."""
-    first = rows.filter(Has(query)).order_by(order).values("pk")[:most]
-    return rows.model._default_manager.filter(pk__in=first)
+    return rows.model._default_manager.filter(pk__in=first_of(rows, query, order, most))
+
+
+def first_of(rows: QuerySet[Any], query: str, order: str, most: int) -> QuerySet[Any, Any]:
+    """Return the keys of the first rows in this order that have the words."""
+    return rows.filter(Has(query)).order_by(order).values("pk")[:most]
 
 
 def paper_rows(rows: QuerySet[Any], question: Question, shown: int) -> QuerySet[Any, Any]:
