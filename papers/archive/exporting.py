@@ -6,6 +6,7 @@ import zipfile
 from typing import IO, Any
 
 from django.core import serializers
+from django.core.serializers.json import DjangoJSONEncoder
 from django.utils import timezone
 
 from papers.archive import pages
@@ -30,6 +31,13 @@ by mail or with `manage.py sign_in_link`.
 `import_site` 只读取 `site.json` 和 `data/`；其余文件是给人看的。
 It reads `site.json` and `data/`; the rest is for people.
 """
+
+
+class Exactly(DjangoJSONEncoder):
+    """Instants to the microsecond, where Django writes milliseconds: what came first comes first again."""
+
+    def default(self, o: Any) -> Any:
+        return o.isoformat() if isinstance(o, dt.datetime) else super().default(o)
 
 
 def write(file: IO[bytes], *, now: dt.datetime | None = None) -> dict[str, int]:
@@ -64,7 +72,7 @@ def write_rows(archive: zipfile.ZipFile, model: Any) -> int:
         count = 0
         serializer = serializers.get_serializer("jsonl")()
         for row in rows.iterator(chunk_size=500):
-            line = serializer.serialize([row], fields=fields_of(model), ensure_ascii=False)
+            line = serializer.serialize([row], fields=fields_of(model), ensure_ascii=False, cls=Exactly)
             entry.write(line.encode())
             count += 1
     return count

@@ -42,6 +42,7 @@ def site(alice, bob, rita, charlie, time_machine) -> None:
     papers = list(Paper.objects.order_by("number")[:6])
     note = notes.write_note(papers[0], "First words.", by=bob)
     notes.edit_note(note, HOSTILE, 1, by=bob)
+    Note.objects.update(written_at=dt.datetime(2023, 7, 5, 12, 0, 0, 456, tzinfo=dt.UTC))
     notes.delete_note(notes.write_note(papers[0], "Deleted words.", by=bob), by=bob)
     notes.set_reading(papers[0], "read", by=rita)
     notes.mark_seen(papers[0], by=rita, at=NOW)
@@ -104,6 +105,7 @@ def test_an_empty_site_becomes_the_same_site(site, client_of):
     # What does not travel is made anew: rendered texts, search words, the next keys.
     note = Note.objects.get(deleted_at=None)
     assert note.body == HOSTILE
+    assert note.written_at.microsecond == 456
     assert "<math" in note.html
     assert "<script" not in note.html
     bob = Member.objects.get(name="Bob")

@@ -157,12 +157,16 @@ def test_every_page_fits_and_keeps_the_policy(browse, alice, bob, a_paper, size,
     paper = a_paper("A title that is " + "very " * 20 + "long", aliases=["GPT"], authors=["A. Author"] * 40)
     alice.language = language
     alice.save()
+    claims.claim(paper, by=bob)
     page = browse(alice, size=size)
     for path in (
         *("/", "/papers/", paper.get_absolute_url(), "/sessions/", "/sessions/new/", "/digest/", "/members/"),
         *(f"/members/{bob.pk}/", "/me/", "/me/leave/", "/help/", "/help/style/", "/organise/"),
         *("/organise/settings/", "/organise/members/", "/organise/invites/", "/organise/mail/", "/organise/audit/"),
-        "/organise/set-up/",
+        *("/organise/set-up/", "/organise/assign/", "/organise/export/", "/organise/import/", "/organise/list/"),
+        *("/papers/new/", "/papers/to-fill/", "/papers/proposals/", "/papers/arrange/", "/papers/bids/", "/lineage/"),
+        *("/search/?q=very", "/members/points/", "/papers/1/edit/", "/papers/1/history/", "/papers/1/merge/"),
+        *("/papers/1/swap/", "/papers/1/waiting/"),
     ):
         response = page.goto(path)
         assert response.status == 200, path
