@@ -32,7 +32,7 @@ from papers.catalogue.models import (
 )
 from papers.catalogue.numbering import next_number
 from papers.catalogue.remarks import REMARKS
-from papers.claims.models import Bid, Claim, Offer, Swap, WaitingPlace
+from papers.claims.models import Bid, Claim, Duty, Offer, Partner, Swap, WaitingPlace
 from papers.digests.models import Digest
 from papers.discussion.models import Post, Thread
 from papers.mail.models import Outgoing
@@ -330,6 +330,20 @@ class SwapAdmin(LookOnly):
     list_display = ("given", "wanted", "state", "sent_at", "expires_at", "answered_at")
     list_filter = ("state",)
     list_select_related = ("given__paper", "given__holder", "wanted__paper", "wanted__holder")
+
+
+@admin.register(Partner)
+class PartnerAdmin(LookOnly):
+    list_display = ("claim", "member", "role", "state", "sent_at", "answered_at", "left_at")
+    list_filter = ("role", "state")
+    list_select_related = ("claim__paper", "claim__holder", "member")
+
+
+@admin.register(Duty)
+class DutyAdmin(LookOnly):
+    list_display = ("session", "role", "member", "given_at", "given_by", "left_at")
+    list_filter = ("role",)
+    list_select_related = ("session", "member", "given_by")
 
 
 @admin.register(Claim)

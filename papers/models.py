@@ -15,7 +15,7 @@ from papers.catalogue.models import (
     SearchWord,
     Vote,
 )
-from papers.claims.models import Bid, Claim, Offer, Swap, WaitingPlace
+from papers.claims.models import Bid, Claim, Duty, Offer, Partner, Swap, WaitingPlace
 from papers.digests.models import Digest
 from papers.discussion.models import Post, Thread
 from papers.mail.models import Outgoing
@@ -30,6 +30,7 @@ __all__ = [
     "Bid",
     "Claim",
     "Digest",
+    "Duty",
     "Edit",
     "Entry",
     "Group",
@@ -45,6 +46,7 @@ __all__ = [
     "Outgoing",
     "Paper",
     "Part",
+    "Partner",
     "Post",
     "Proposal",
     "Reading",

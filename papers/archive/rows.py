@@ -16,7 +16,7 @@ from papers.catalogue.models import (
     ReadingList,
     Vote,
 )
-from papers.claims.models import Bid, Claim, Offer, Swap, WaitingPlace
+from papers.claims.models import Bid, Claim, Duty, Offer, Partner, Swap, WaitingPlace
 from papers.digests.models import Digest
 from papers.discussion.models import Post, Thread
 from papers.members.models import Act, Away, Group, Member
@@ -29,7 +29,7 @@ MODELS: tuple[type[Model], ...] = (
     *(Group, Member, EmailAddress, Away),
     *(ReadingList, Part, Paper, Entry, Link, Lineage, Milestone, Edit, Merge, Proposal, Vote),
     *(Series, ReadingSession, Slot),
-    *(Claim, WaitingPlace, Offer, Swap, Bid),
+    *(Claim, Partner, Duty, WaitingPlace, Offer, Swap, Bid),
     *(Note, Reading, Seen, Thread, Post),
     *(Digest, Act),
 )

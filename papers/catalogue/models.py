@@ -29,6 +29,8 @@ class Part(models.Model):
     number = models.PositiveSmallIntegerField(_("number"))
     title_zh = models.CharField(_("Chinese title"), max_length=200)
     title_en = models.CharField(_("English title"), max_length=200)
+    # Until then its papers take bids and no claims.
+    bids_until = models.DateTimeField(_("bids only until"), null=True, blank=True)
     # What the seed files said last; a field that differs from it was edited by a member and is left alone.
     seeded = models.JSONField(default=dict, blank=True, editable=False)
 

@@ -1,5 +1,6 @@
 """What may be said of works and how they descend from each other. Pure: facts in, a sentence or None out."""
 
+import datetime as dt
 from collections import defaultdict
 from collections.abc import Hashable, Iterable, Mapping, Sequence
 from typing import Any, TypeVar
@@ -13,6 +14,9 @@ Work = TypeVar("Work", bound=Hashable)
 # defaults in the product paper). A paper that is read by notes only is in no session.
 MINUTES = {"deep": 30, "brief": 10, "notes": 0}
 POINTS = {"deep": 3, "brief": 1, "notes": 0}
+
+# For so long a part that begins takes bids and no claims, where the group wants that (`product.md`, part E).
+BIDS_FIRST = dt.timedelta(hours=48)
 
 # What an edit of the record may change.
 RECORD = (

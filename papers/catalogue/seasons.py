@@ -13,6 +13,7 @@ from papers.catalogue import rules
 from papers.catalogue.models import Part, ReadingList
 from papers.members import actions as members
 from papers.members.models import Member
+from papers.members.queries import the_group
 from papers.refusals import refuse_if
 
 
@@ -31,6 +32,9 @@ def add_part(title_zh: str, title_en: str, *, by: Member) -> Part:
         reading_list = ReadingList.objects.create(title_zh="阅读清单", title_en="Reading list")
     last = reading_list.parts.aggregate(last=Max("number"))["last"] or 0
     part = Part.objects.create(reading_list=reading_list, number=last + 1, title_zh=zh, title_en=en)
+    if the_group().bids_first:
+        part.bids_until = timezone.now() + rules.BIDS_FIRST
+        part.save(update_fields=["bids_until"])
     members.log("add part", f"part:{part.number}", by=by, after={"title": en})
     return part
 

@@ -4,10 +4,12 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django import forms
+from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from papers.catalogue.models import Part
 from papers.members.forms import LineField, MembersForm
+from papers.members.models import Member
 
 
 class SwapForm(MembersForm):
@@ -22,6 +24,21 @@ class SwapForm(MembersForm):
         super().__init__(*args, **kwargs)
         fields: dict[str, Any] = self.fields
         fields["give"].choices = [(row["number"], f"#{row['number']} {row['title']}") for row in mine]
+
+
+class PartnerForm(MembersForm):
+    """Whom to ask to present a paper together."""
+
+    ids = "partner"
+
+    member = forms.ModelChoiceField(
+        label=_("Whom do you ask?"), queryset=Member.objects.none(), empty_label=_("Choose somebody")
+    )
+
+    def __init__(self, *args: Any, people: QuerySet[Member], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        fields: dict[str, Any] = self.fields
+        fields["member"].queryset = people
 
 
 class HandOutForm(MembersForm):

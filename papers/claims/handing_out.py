@@ -13,11 +13,12 @@ from django.utils import timezone
 from papers.assigning.model import Bid as Wish
 from papers.assigning.model import Person, Work
 from papers.assigning.solver import assign
-from papers.catalogue.models import Paper
+from papers.catalogue.models import Paper, Part
 from papers.catalogue.queries import on_the_list
-from papers.catalogue.rules import POINTS
+from papers.catalogue.rules import BIDS_FIRST, POINTS
 from papers.claims import actions, letters, rules
 from papers.claims.ledger import Ledger, ledger
+from papers.claims.locking import lock_members, lock_papers
 from papers.claims.models import Bid, Claim
 from papers.claims.queries import place_of, with_place
 from papers.members import actions as members
@@ -37,7 +38,7 @@ def bid(paper: Paper, wish: str, *, by: Member) -> str:
     Raises Refused: 403 for a role, 409 for a paper that is not free, 422 for what is no bid.
     """
     place = place_of(paper, by)
-    why = rules.why_not_bid(may_write=by.may_write, is_free=place.can_claim, wish=wish, known=Bid.Wish.values)
+    why = rules.why_not_bid(may_write=by.may_write, is_free=place.can_bid, wish=wish, known=Bid.Wish.values)
     known = not wish or wish in Bid.Wish.values
     refuse_if(
         why,
@@ -79,6 +80,20 @@ class Plan:
     @property
     def given(self) -> int:
         return sum(line.member is not None for line in self.lines)
+
+
+@transaction.atomic
+def open_for_bids(part: Part, *, by: Member, closes: bool = False) -> Part:
+    """Let the part's papers take bids and no claims for the next 48 hours, or (`closes`) claims again from now on.
+
+    Raises Refused (403).
+    """
+    refuse_if(rules.why_not_hand_out(is_organiser=by.is_organiser), status=HTTPStatus.FORBIDDEN)
+    part = Part.objects.select_for_update().get(pk=part.pk)
+    part.bids_until = None if closes else timezone.now() + BIDS_FIRST
+    part.save(update_fields=["bids_until"])
+    members.log("close bids" if closes else "open bids", f"part:{part.number}", by=by)
+    return part
 
 
 def free_papers(parts: Iterable[int] | None = None) -> QuerySet[Paper]:
@@ -176,6 +191,8 @@ def publish(parts: Iterable[int] | None, seed: int, seen: str, *, by: Member) ->
     made = plan(parts, seed, by=by)
     refuse_if(rules.why_not_as_planned(as_planned=made.seen == seen))
     until = timezone.now() + rules.ACCEPT_WITHIN
+    lock_members({line.member.pk for line in made.lines if line.member is not None})
+    lock_papers(*(line.paper.pk for line in made.lines))
     for line in made.lines:
         if line.member is not None:
             give(line.paper, line.member, until, by=by)
@@ -184,7 +201,7 @@ def publish(parts: Iterable[int] | None, seed: int, seen: str, *, by: Member) ->
 
 def give(paper: Paper, member: Member, until: dt.datetime, *, by: Member) -> Claim:
     """Claim the paper for the member, who accepts until then or gives it back."""
-    claim = actions.claim(paper, by=member)
+    claim = actions.claim(paper, by=member, handed_out=True)
     claim.accept_by, claim.assigned_by = until, by
     claim.save(update_fields=["accept_by", "assigned_by"])
     members.log("hand out", f"paper #{paper.number}", by=by, after={"to": member.name})
@@ -207,6 +224,7 @@ def confirm(claim: Claim, *, accepts: bool) -> Claim:
 
     Raises Refused (409) when there is nothing to answer.
     """
+    lock_papers(claim.paper_id)
     claim = Claim.objects.select_for_update(of=("self",)).select_related("paper", "holder").get(pk=claim.pk)
     refuse_if(why_no_confirmation(claim))
     letters.void(about(claim))
@@ -222,13 +240,14 @@ def confirm(claim: Claim, *, accepts: bool) -> Claim:
 def give_back_unanswered(now: dt.datetime) -> int:
     """Take back what was handed out and not answered until `now`; return how many papers. Twice is once."""
     late = Claim.objects.filter(released_at=None, accept_by__lte=now).select_related("paper", "holder")
-    return sum(give_one_back(claim.pk, now) for claim in list(late))
+    return sum(give_one_back(claim, now) for claim in list(late))
 
 
 @transaction.atomic
-def give_one_back(pk: int, now: dt.datetime) -> bool:
+def give_one_back(late: Claim, now: dt.datetime) -> bool:
+    lock_papers(late.paper_id)
     claims = Claim.objects.select_for_update(of=("self",)).select_related("paper", "holder")
-    claim = claims.filter(pk=pk, released_at=None, accept_by__lte=now).first()
+    claim = claims.filter(pk=late.pk, released_at=None, accept_by__lte=now).first()
     if claim is None:
         return False
     letters.void(about(claim))

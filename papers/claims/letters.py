@@ -91,6 +91,83 @@ LETTERS = {
         button=gettext_noop("Look at the paper and take it over"),
         path="/papers/%(number)s/",
     ),
+    "partner": Letter(
+        subject=gettext_noop("%(name)s would like to present #%(number)s with you"),
+        lines=(
+            gettext_noop("%(name)s holds #%(number)s “%(title)s” and asks you to present it together."),
+            gettext_noop("If you accept, you share its points. The question is open until %(until)s."),
+        ),
+        button=gettext_noop("Accept or decline"),
+        path="/with/%(token)s/",
+    ),
+    "partner_accepted": Letter(
+        subject=gettext_noop("%(name)s presents #%(number)s with you"),
+        lines=(gettext_noop("%(name)s accepted: you present #%(number)s “%(title)s” together and share its points."),),
+        button=gettext_noop("Look at the paper"),
+        path="/papers/%(number)s/",
+    ),
+    "partner_declined": Letter(
+        subject=gettext_noop("%(name)s cannot present #%(number)s with you"),
+        lines=(gettext_noop("%(name)s declined. You can ask somebody else."),),
+        button=gettext_noop("Look at the paper"),
+        path="/papers/%(number)s/",
+    ),
+    "understudy": Letter(
+        subject=gettext_noop("%(name)s is your understudy for #%(number)s"),
+        lines=(
+            gettext_noop("Should you not make it, %(name)s presents #%(number)s “%(title)s”. One button does it."),
+        ),
+        button=gettext_noop("Look at the paper"),
+        path="/papers/%(number)s/",
+    ),
+    "stepped_back": Letter(
+        subject=gettext_noop("%(name)s is no longer at your side for #%(number)s"),
+        lines=(gettext_noop("%(name)s can no longer help with #%(number)s “%(title)s”. You still hold the paper."),),
+        button=gettext_noop("Look at the paper"),
+        path="/papers/%(number)s/",
+    ),
+    "handed_on": Letter(
+        subject=gettext_noop("#%(number)s is yours now"),
+        lines=(gettext_noop("%(name)s no longer presents #%(number)s “%(title)s”. You go on with it."),),
+        button=gettext_noop("Look at the paper"),
+        path="/papers/%(number)s/",
+    ),
+    "handed_on_understudy": Letter(
+        subject=gettext_noop("You present #%(number)s: %(name)s cannot make it"),
+        lines=(
+            gettext_noop("You are the understudy of #%(number)s “%(title)s”, and %(name)s cannot make it."),
+            gettext_noop("It is yours now. If you cannot either, say so on its page: others are asked then."),
+        ),
+        button=gettext_noop("Look at the paper"),
+        path="/papers/%(number)s/",
+    ),
+    "confirm": Letter(
+        subject=gettext_noop("Will you present #%(number)s on %(starts)s?"),
+        lines=(
+            gettext_noop("You hold #%(number)s “%(title)s”, and its session is on %(starts)s (your clock)."),
+            gettext_noop("Please say whether you will be there. If not, others are asked to take it over."),
+        ),
+        button=gettext_noop("Say yes or no"),
+        path="/confirm/%(token)s/",
+    ),
+    "duty_host": Letter(
+        subject=gettext_noop("You are asked to lead the session of %(starts)s"),
+        lines=(
+            gettext_noop("It is your turn to lead the session of %(starts)s (your clock): open it, mind the time."),
+            gettext_noop("If you cannot, say so on its page, and somebody else is asked."),
+        ),
+        button=gettext_noop("Open the session"),
+        path="/sessions/%(session)s/",
+    ),
+    "duty_scribe": Letter(
+        subject=gettext_noop("You are asked to write the minutes of the session of %(starts)s"),
+        lines=(
+            gettext_noop("It is your turn to write the minutes of the session of %(starts)s (your clock)."),
+            gettext_noop("If you cannot, say so on its page, and somebody else is asked."),
+        ),
+        button=gettext_noop("Open the session"),
+        path="/sessions/%(session)s/",
+    ),
     "taken_over": Letter(
         subject=gettext_noop("%(name)s presents #%(number)s for you"),
         lines=(gettext_noop("%(name)s has taken #%(number)s “%(title)s” over. You no longer hold it."),),
@@ -126,6 +203,12 @@ def send(
         facts |= {"number": paper.number, "title": paper.title}
     post = Post(which.split("_")[0], key, about, due_at, not_after)
     send_letter(LETTERS[which], member.email, facts, post=post, member=member)
+
+
+def void_reminders(session_id: int | None) -> None:
+    """Let the tick plan anew what still waits about a session (None: no session): who presents has changed."""
+    if session_id is not None:
+        mail.void(about=f"session:{session_id}", kind="reminder")
 
 
 def void(about: str) -> None:

@@ -25,6 +25,23 @@ CLAIM: Final[Transitions] = {
     (RELEASED, "claim"): HELD,
 }
 
+# Of a paper's place in a session. `near` is what three days before the session do to what nobody has said yes to.
+EMPTY, ASSIGNED, CONFIRMED, AT_RISK, CANCELLED = "empty", "assigned", "confirmed", "at risk", "cancelled"
+SLOT: Final[Transitions] = {
+    (EMPTY, "claim"): ASSIGNED,
+    (ASSIGNED, "confirm"): CONFIRMED,
+    (ASSIGNED, "release"): EMPTY,
+    (CONFIRMED, "release"): EMPTY,
+    (CONFIRMED, "look for a stand-in"): ASSIGNED,
+    (CONFIRMED, "move"): ASSIGNED,
+    (EMPTY, "near"): AT_RISK,
+    (ASSIGNED, "near"): AT_RISK,
+    (AT_RISK, "confirm"): CONFIRMED,
+    (AT_RISK, "move"): ASSIGNED,
+    **{(state, "present"): DONE for state in (EMPTY, ASSIGNED, CONFIRMED, AT_RISK)},
+    **{(state, "cancel"): CANCELLED for state in (EMPTY, ASSIGNED, CONFIRMED, AT_RISK)},
+}
+
 # Of what waits for one member's answer. Every answer is the last one.
 ANSWER: Final[Transitions] = {
     (SENT, "accept"): ACCEPTED,
@@ -46,3 +63,18 @@ def claim_state(*, holds: bool, is_looking: bool, is_done: bool) -> str:
     if is_done:
         return DONE
     return LOOKING if is_looking else HELD
+
+
+def slot_state(
+    *, is_cancelled: bool, is_over: bool, holds: bool, is_looking: bool, is_confirmed: bool, is_near: bool
+) -> str:
+    """Return the state of a paper's place in a session. `is_near`: it begins in three days or less."""
+    if is_cancelled:
+        return CANCELLED
+    if is_over:
+        return DONE
+    if holds and is_confirmed and not is_looking:
+        return CONFIRMED
+    if is_near:
+        return AT_RISK
+    return ASSIGNED if holds else EMPTY

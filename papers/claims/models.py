@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from papers.catalogue.models import Paper
+from papers.sessions.models import ReadingSession
 
 
 class Claim(models.Model):
@@ -22,6 +23,11 @@ class Claim(models.Model):
     assigned_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
     )
+    # The session, as it then stood, for which the holder said that they will be there.
+    confirmed_for = models.ForeignKey(
+        ReadingSession, on_delete=models.SET_NULL, null=True, blank=True, related_name="+"
+    )
+    confirmed_sequence = models.PositiveIntegerField(null=True, blank=True)
     released_at = models.DateTimeField(_("released"), null=True, blank=True)
     released_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
@@ -125,6 +131,75 @@ class Swap(models.Model):
 
     def __str__(self) -> str:
         return f"{self.given} ↔ {self.wanted}"
+
+
+class Partner(models.Model):
+    """Somebody at the holder's side: presents with them and shares the points, or steps in when they can't make it."""
+
+    class Role(models.TextChoices):
+        CO_PRESENTER = "co-presenter", _("Co-presenter")
+        UNDERSTUDY = "understudy", _("Understudy")
+
+    claim = models.ForeignKey(Claim, on_delete=models.CASCADE, related_name="partners")
+    member = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="partnerships")
+    role = models.CharField(_("role"), max_length=12, choices=Role)
+    # A co-presenter is asked first; an understudy offers it, which is accepted at once.
+    state = models.CharField(_("state"), max_length=10, choices=Offer.State, default=Offer.State.SENT)
+    sent_at = models.DateTimeField(_("sent"), db_default=Now(), editable=False)
+    expires_at = models.DateTimeField(_("good until"))
+    answered_at = models.DateTimeField(_("answered"), null=True, blank=True)
+    left_at = models.DateTimeField(_("left"), null=True, blank=True)
+
+    class Meta:
+        ordering = ["answered_at", "pk"]
+        verbose_name = _("partner")
+        verbose_name_plural = _("partners")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["claim", "member"],
+                condition=models.Q(left_at=None, state__in=("sent", "accepted")),
+                name="one_partnership_each",
+            ),
+            models.UniqueConstraint(
+                fields=["claim"],
+                condition=models.Q(role="understudy", left_at=None, state="accepted"),
+                name="one_understudy_per_claim",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.claim} + {self.member} ({self.get_role_display()})"
+
+
+class Duty(models.Model):
+    """A member leads a session, or writes its minutes."""
+
+    class Role(models.TextChoices):
+        HOST = "host", _("Host")
+        SCRIBE = "scribe", _("Scribe")
+
+    session = models.ForeignKey(ReadingSession, on_delete=models.CASCADE, related_name="duties")
+    member = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="duties")
+    role = models.CharField(_("role"), max_length=10, choices=Role)
+    given_at = models.DateTimeField(_("given"), db_default=Now(), editable=False)
+    # None: it was their own wish.
+    given_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    left_at = models.DateTimeField(_("left"), null=True, blank=True)
+
+    class Meta:
+        ordering = ["session", "role", "pk"]
+        verbose_name = _("duty")
+        verbose_name_plural = _("duties")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["session", "role"], condition=models.Q(left_at=None), name="one_member_per_duty"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.session}: {self.member} ({self.get_role_display()})"
 
 
 class Bid(models.Model):

@@ -5,12 +5,25 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import DateTimeField, Exists, ExpressionWrapper, F, FilteredRelation, OuterRef, Q, QuerySet
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import (
+    DateTimeField,
+    Exists,
+    ExpressionWrapper,
+    F,
+    FilteredRelation,
+    OuterRef,
+    Q,
+    QuerySet,
+    Subquery,
+)
+from django.db.models.functions import JSONObject
 from django.utils import timezone
 
 from papers.catalogue.models import Entry, Lineage, Paper
 from papers.catalogue.queries import on_the_list
-from papers.claims.models import WaitingPlace
+from papers.claims.models import Partner, WaitingPlace
+from papers.claims.rules import MOST_CO_PRESENTERS
 from papers.members.models import Member
 
 FREE, CLAIMED, SCHEDULED, DONE = "free", "claimed", "scheduled", "done"
@@ -19,8 +32,24 @@ FREE, CLAIMED, SCHEDULED, DONE = "free", "claimed", "scheduled", "done"
 PAPER_FIELDS = ("number", "done_at", "on_list")
 PLACE_FIELDS = (
     *("holder_id", "holder_name", "looking_since", "accept_by", "offered_to_id", "offered_to_name"),
-    *("session_id", "session_starts_at", "session_minutes"),
+    *("session_id", "session_starts_at", "session_minutes", "session_sequence"),
+    *("confirmed_for_id", "confirmed_sequence", "beside", "bids_until"),
 )
+
+
+@dataclass(frozen=True, slots=True)
+class AtSide:
+    """One at the holder's side; `id` is the Partner's key."""
+
+    id: int
+    member_id: int
+    name: str
+    role: str
+    state: str
+
+    @property
+    def presents(self) -> bool:
+        return self.role == "co-presenter" and self.state == "accepted"
 
 
 @dataclass(frozen=True)
@@ -38,6 +67,13 @@ class Place:
     can_take_over: bool
     # Given to the member who looks at it, who has not accepted yet.
     is_asked: bool
+    # Who is asked to present it with the holder, presents it with them, or is the understudy.
+    at_side: tuple["AtSide", ...]
+    my_side: "AtSide | None"
+    # The holder said that they will present it in its session as it now stands.
+    is_confirmed: bool
+    # Until then the paper takes bids and no claims.
+    bids_until: dt.datetime | None
     # Of a free paper that is held back for somebody who waited for it.
     offered_to: str | None
     offered_to_me: bool
@@ -48,9 +84,64 @@ class Place:
     refusal: str = ""
 
     @property
+    def url(self) -> str:
+        return f"/papers/{self.paper_number}/"
+
+    @property
+    def presenters(self) -> str:
+        """The names of who presents it, the holder's first; empty where nobody does."""
+        return ", ".join(name for name in (self.holder_name, *self.co_presenters) if name)
+
+    @property
+    def co_presenters(self) -> list[str]:
+        return [one.name for one in self.at_side if one.presents]
+
+    @property
+    def understudy(self) -> "AtSide | None":
+        return next((one for one in self.at_side if one.role == "understudy"), None)
+
+    @property
+    def asked(self) -> list["AtSide"]:
+        """Those who are asked to present it too and have not answered yet."""
+        return [one for one in self.at_side if one.state == "sent"]
+
+    @property
+    def can_ask_partner(self) -> bool:
+        at_side = sum(one.role == "co-presenter" for one in self.at_side)
+        return self.is_mine and self.state != DONE and not self.is_asked and at_side < MOST_CO_PRESENTERS
+
+    @property
+    def can_stand_by(self) -> bool:
+        return self.holder_id is not None and not (
+            self.state == DONE or self.is_mine or self.my_side or self.understudy or self.is_looking
+        )
+
+    @property
+    def can_bid(self) -> bool:
+        return self.can_claim or self.bids_until is not None
+
+    @property
+    def can_confirm(self) -> bool:
+        return self.is_mine and self.state == SCHEDULED and not (self.is_confirmed or self.is_looking or self.is_asked)
+
+    @property
     def session_date(self) -> dt.date | None:
         """The session's day in the reader's zone."""
         return timezone.localdate(self.starts_at) if self.starts_at else None
+
+
+AT_SIDE = (
+    Partner.objects.filter(
+        claim__paper=OuterRef("pk"), claim__released_at=None, state__in=("sent", "accepted"), left_at=None
+    )
+    .order_by("answered_at", "pk")
+    .values(json=JSONObject(id="pk", member_id="member_id", name="member__name", role="role", state="state"))
+)
+BIDS_UNTIL = (
+    Entry.objects.filter(paper=OuterRef("pk"), part__bids_until__isnull=False)
+    .order_by("-part__bids_until")
+    .values("part__bids_until")[:1]
+)
 
 
 def with_place(papers: QuerySet[Paper]) -> QuerySet[Any]:
@@ -70,6 +161,11 @@ def with_place(papers: QuerySet[Paper]) -> QuerySet[Any]:
         session_id=F("slots__session_id"),
         session_starts_at=F("slots__session__starts_at"),
         session_minutes=F("slots__session__minutes"),
+        session_sequence=F("slots__session__sequence"),
+        confirmed_for_id=F("claim__confirmed_for_id"),
+        confirmed_sequence=F("claim__confirmed_sequence"),
+        beside=ArraySubquery(AT_SIDE),
+        bids_until=Subquery(BIDS_UNTIL),
     )
 
 
@@ -79,6 +175,8 @@ def place_from(row: Mapping[str, Any], member: Member, now: dt.datetime, *, refu
     done = is_done(row["done_at"], starts_at, row["session_minutes"], now)
     state = state_of(is_done=done, holder_id=holder_id, session_id=row["session_id"])
     is_mine = holder_id == member.pk
+    at_side = tuple(AtSide(**one) for one in row["beside"])
+    bids_until = row["bids_until"] if row["bids_until"] is not None and row["bids_until"] > now else None
     return Place(
         paper_number=row["number"],
         state=state,
@@ -90,6 +188,11 @@ def place_from(row: Mapping[str, Any], member: Member, now: dt.datetime, *, refu
         is_looking=holder_id is not None and row["looking_since"] is not None and not done,
         can_take_over=row["looking_since"] is not None and not (done or is_mine) and member.may_write,
         is_asked=is_mine and row["accept_by"] is not None and not done,
+        at_side=at_side,
+        my_side=next((one for one in at_side if one.member_id == member.pk), None),
+        is_confirmed=row["session_id"] is not None
+        and (row["confirmed_for_id"], row["confirmed_sequence"]) == (row["session_id"], row["session_sequence"]),
+        bids_until=bids_until if holder_id is None and not done else None,
         offered_to=row["offered_to_name"] if holder_id is None else None,
         offered_to_me=holder_id is None and row["offered_to_id"] == member.pk,
         is_marked=row["done_at"] is not None,
@@ -98,10 +201,19 @@ def place_from(row: Mapping[str, Any], member: Member, now: dt.datetime, *, refu
         and member.may_write
         and not done
         and holder_id is None
-        and row["offered_to_id"] in (None, member.pk),
+        and row["offered_to_id"] in (None, member.pk)
+        and bids_until is None,
         can_release=not done and holder_id is not None and (is_mine or member.is_organiser),
         refusal=refusal,
     )
+
+
+def presenters_from(row: Mapping[str, Any]) -> list[tuple[int, str]]:
+    """Return who presents the paper of a row of PLACE_FIELDS, as (member id, name), the holder first."""
+    if row["holder_id"] is None:
+        return []
+    at_side = [AtSide(**one) for one in row["beside"]]
+    return [(row["holder_id"], row["holder_name"]), *((one.member_id, one.name) for one in at_side if one.presents)]
 
 
 def is_done(done_at: dt.datetime | None, starts_at: dt.datetime | None, minutes: int | None, now: dt.datetime) -> bool:

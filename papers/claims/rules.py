@@ -24,6 +24,7 @@ def why_paper_is_not_free(
     is_done: bool,
     is_on_list: bool = True,
     offered_to: str | None = None,
+    bids_until: str | None = None,
 ) -> str | None:
     """Return why this paper cannot be claimed now, or None."""
     if not is_on_list:
@@ -36,6 +37,9 @@ def why_paper_is_not_free(
         return _("You already hold this paper.")
     if holder_name is not None:
         return taken_by(holder_name)
+    if bids_until is not None:
+        sentence = _("This part has just begun: until %(until)s its papers take bids. Say how much you would like it.")
+        return sentence % {"until": bids_until}
     if offered_to is not None:
         sentence = _("This paper is offered to %(name)s, who waited for it. Wait in line, should they decline.")
         return sentence % {"name": offered_to}
@@ -81,8 +85,6 @@ def why_not_mark_read(*, is_organiser: bool) -> str | None:
 
 # --- Waiting in line, and what is offered to whom
 
-# In how many lines a member may stand beside the papers they hold (`product.md`, part E: “2 (+1 waiting)”).
-WAITING_CAP = 1
 # People are awake, and answer, between these hours of their own clock; an offer's time stands still outside of them.
 WAKING = (dt.time(8), dt.time(21))
 OFFER_LIVES = dt.timedelta(hours=24)
@@ -107,9 +109,12 @@ def waking_end(start: dt.datetime, zone: zoneinfo.ZoneInfo, lives: dt.timedelta 
 
 
 def why_not_wait(
-    *, may_write: bool, is_mine: bool, is_held: bool, is_done: bool, is_waiting: bool, others: int
+    *, may_write: bool, is_mine: bool, is_held: bool, is_done: bool, is_waiting: bool, others: int, cap: int = 1
 ) -> str | None:
-    """Return why this member cannot wait in line for a paper, or None. `others` are the lines they stand in."""
+    """Return why this member cannot wait in line for a paper, or None. `others` are the lines they stand in.
+
+    The cap is the group's setting; its default is 1 (design paper `product.md`, part E: “2 (+1 waiting)”).
+    """
     if not may_write:
         return _("Waiting for a paper is for members. You are a reader; an organiser can make you a member.")
     if is_done:
@@ -120,12 +125,14 @@ def why_not_wait(
         return _("You are in this line already.")
     if not is_held:
         return _("This paper is free: claim it.")
-    if others >= WAITING_CAP:
+    if not cap:
+        return _("This group has no lines to wait in. Look at the paper again later, or choose another one.")
+    if others >= cap:
         return ngettext(
             "You may stand in %(cap)d line at a time. Leave the other one first.",
             "You may stand in %(cap)d lines at a time. Leave one of the others first.",
-            WAITING_CAP,
-        ) % {"cap": WAITING_CAP}
+            cap,
+        ) % {"cap": cap}
     return None
 
 
@@ -170,6 +177,69 @@ def why_not_take_over(*, state: str, is_mine: bool) -> str | None:
     return None
 
 
+# --- At the holder's side
+
+# Two or three people present a paper together (design paper `product.md`, row 24).
+MOST_CO_PRESENTERS = 2
+
+
+def why_not_ask_partner(
+    *, is_mine: bool, is_done: bool, is_self: bool, may_write: bool, is_there: bool, count: int
+) -> str | None:
+    """Return why this member is not asked to present a paper with its holder, or None. `count` are there already."""
+    sentence = None
+    if not is_mine:
+        sentence = _("Only who holds this paper can ask somebody to present it with them.")
+    elif is_done:
+        sentence = _("This paper has been presented; the claim stays as a record of who did it.")
+    elif is_self:
+        sentence = _("You hold this paper already. Choose somebody else.")
+    elif not may_write:
+        sentence = _("Presenting is for members. Choose somebody who is one.")
+    elif is_there:
+        sentence = _("They are asked already, or are at your side for this paper.")
+    elif count >= MOST_CO_PRESENTERS:
+        sentence = _("At most three people present a paper together, and three are named already.")
+    return sentence
+
+
+def why_partner_gone(*, is_held: bool) -> str | None:
+    if is_held:
+        return None
+    return _("Who asked you no longer holds this paper, so there is nothing to answer.")
+
+
+def why_not_stand_by(
+    *, may_write: bool, is_held: bool, is_done: bool, is_mine: bool, is_there: bool, is_taken: bool
+) -> str | None:
+    """Return why this member does not become the paper's understudy, or None."""
+    sentence = None
+    if not may_write:
+        sentence = _("Presenting is for members. You are a reader; an organiser can make you a member.")
+    elif is_done:
+        sentence = _("The group has already read this paper, so it needs no understudy.")
+    elif not is_held:
+        sentence = _("Nobody holds this paper, so it needs no understudy. Claim it yourself.")
+    elif is_mine:
+        sentence = _("You hold this paper yourself.")
+    elif is_there:
+        sentence = _("You are at the side of this paper’s holder already.")
+    elif is_taken:
+        sentence = _("Somebody else is the understudy of this paper already. Thank you for offering.")
+    return sentence
+
+
+def why_not_promote(*, may: bool, has_understudy: bool, is_done: bool) -> str | None:
+    """Return why the understudy does not get the paper, or None."""
+    if not may:
+        return _("Only who holds this paper, or an organiser, can give it to the understudy.")
+    if is_done:
+        return _("This paper has been presented; the claim stays as a record of who did it.")
+    if not has_understudy:
+        return _("This paper has no understudy any more.")
+    return None
+
+
 # --- Swapping
 
 
@@ -183,6 +253,56 @@ def why_not_swap(*, given_is_mine: bool, wanted_is_mine: bool, both_open: bool, 
         return _("One of the two papers is no longer held, or was presented. Look at the list again.")
     if asked_before:
         return _("You have offered this paper for exchange already. Take that back first, or wait for the answer.")
+    return None
+
+
+# --- Host and scribe
+
+# What leading a session, or writing its minutes, counts (design paper `product.md`, part E).
+DUTY_POINTS = 1
+
+
+def why_not_give_duty(*, is_organiser: bool) -> str | None:
+    if is_organiser:
+        return None
+    return _("Only organisers ask others to lead a session or write its minutes. You can do it yourself.")
+
+
+def why_not_duty(*, may_write: bool, is_over: bool, taken_by: str | None) -> str | None:
+    """Return why this member does not lead the session or write its minutes, or None."""
+    if not may_write:
+        return _("Leading a session and writing its minutes is for members. An organiser can make you one.")
+    if is_over:
+        return _("This session is over or cancelled, so nothing is to be done in it any more.")
+    if taken_by is not None:
+        return _("%(name)s was faster and does this already. Thank you for offering.") % {"name": taken_by}
+    return None
+
+
+def why_not_leave_duty(*, may: bool, is_over: bool) -> str | None:
+    if not may:
+        return _("Only who does it, or an organiser, can take this back.")
+    if is_over:
+        return _("This session is over; who did what in it stays as it is.")
+    return None
+
+
+# --- The slot of a paper in a session
+
+# A holder is asked two weeks before the session whether they will be there; three days before, what nobody has said
+# yes to is at risk (design paper `product.md`, part E).
+CONFIRM_BEFORE = dt.timedelta(days=14)
+AT_RISK_BEFORE = dt.timedelta(days=3)
+
+
+def why_not_confirm(*, is_mine: bool, is_scheduled: bool, is_done: bool) -> str | None:
+    """Return why the holder cannot say that they will present the paper, or None."""
+    if not is_mine:
+        return _("You no longer hold this paper, so there is nothing to answer.")
+    if is_done:
+        return _("This paper has been presented; the claim stays as a record of who did it.")
+    if not is_scheduled:
+        return _("This paper is in no session now, so there is no date to confirm.")
     return None
 
 

@@ -11,6 +11,7 @@ from django.db.models import Max, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Greatest
 
 from papers.claims import actions, letters, rules, swapping, waiting
+from papers.claims.locking import lock_papers
 from papers.claims.models import Claim
 from papers.mail.models import Outgoing
 from papers.members import actions as members
@@ -51,6 +52,7 @@ def tend_one(pk: int, now: dt.datetime) -> bool:
     """Do what is due for one claim, and return whether anything was."""
     claims = with_activity(Claim.objects.select_related("holder", "paper"))
     claim = claims.get(pk=pk)
+    lock_papers(claim.paper_id)
     if Claim.objects.select_for_update().filter(pk=pk, released_at=None).first() is None:
         return False
     active_at: dt.datetime = claim.active_at

@@ -7,12 +7,12 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from papers.catalogue.models import Paper
-from papers.claims import letters, rules, swapping
+from papers.claims import confirming, letters, partners, rules, swapping
 from papers.claims.ledger import least_loaded
+from papers.claims.locking import held_of, lock_member
 from papers.claims.machines import LOOKING, claim_state
-from papers.claims.models import Claim
+from papers.claims.models import Claim, Partner
 from papers.claims.queries import DONE, open_claims, place_of
-from papers.mail import actions as mail
 from papers.members import actions as members
 from papers.members.models import Member
 from papers.members.queries import the_group
@@ -25,7 +25,9 @@ ASK_ALL_AFTER = dt.timedelta(hours=12)
 
 @transaction.atomic
 def look(paper: Paper, *, by: Member) -> Claim:
-    """Say that the holder looks for a stand-in and ask the least loaded members. Twice is once.
+    """Say that the holder looks for a stand-in and ask the least loaded members; return the claim as it is now.
+
+    An understudy who can has the paper at once, and nobody is asked. Twice is once.
 
     Raises Refused: 403 for somebody else's paper, 409 for one that was presented or released.
     """
@@ -35,6 +37,9 @@ def look(paper: Paper, *, by: Member) -> Claim:
     assert held is not None
     if held.looking_since is not None:
         return held
+    ready = partners.ready_understudy(held, place_of(paper, by).starts_at)
+    if ready is not None:
+        return hand_on(held, ready, by=by)
     held.looking_since = timezone.now()
     held.save(update_fields=["looking_since"])
     members.log("look for a stand-in", f"paper #{paper.number}", by=by, before={"state": "held"})
@@ -63,7 +68,7 @@ def take_over(paper: Paper, *, by: Member) -> Claim:
 
     The first one wins. Raises Refused: 403 for a role, 409 when nobody looks any more or the member holds too many.
     """
-    by = Member.objects.select_for_update(no_key=True).get(pk=by.pk)
+    by = lock_member(by)
     refuse_if(
         rules.why_role_may_not_claim(may_write=by.may_write, has_left=not members.is_here(by)),
         status=HTTPStatus.FORBIDDEN,
@@ -78,16 +83,56 @@ def take_over(paper: Paper, *, by: Member) -> Claim:
     held.save(update_fields=["released_at", "released_by"])
     try:
         with transaction.atomic():
-            made = Claim.objects.create(paper=paper, holder=by)
+            made = confirming.begin(paper, by, timezone.now())
     except IntegrityError:
         raise Refused(rules.taken_by("?")) from None
     swapping.withdraw_all(held)
+    partners.carry(held, made)
     letters.void(about(held))
     members.log("take over", f"paper #{paper.number}", by=by, before={"holder": held.holder_id})
     letters.send("taken_over", held.holder, key=f"taken-over:{made.pk}", paper=paper, name=by.name)
-    place = place_of(paper, by)
-    if place.session_id is not None:
-        mail.void(about=f"session:{place.session_id}", kind="reminder")
+    letters.void_reminders(place_of(paper, by).session_id)
+    return made
+
+
+@transaction.atomic
+def promote(paper: Paper, *, by: Member) -> Claim:
+    """Give the paper to its understudy and return the new claim.
+
+    Raises Refused: 403 but for its holder and organisers, 409 without an understudy.
+    """
+    held = held_of(paper)
+    understudy = None if held is None else partners.understudy_of(held)
+    may = held is not None and (held.holder_id == by.pk or by.is_organiser)
+    refuse_if(
+        rules.why_not_promote(
+            may=may, has_understudy=understudy is not None, is_done=place_of(paper, by).state == DONE
+        ),
+        status=HTTPStatus.CONFLICT if may or held is None else HTTPStatus.FORBIDDEN,
+    )
+    assert held is not None
+    assert understudy is not None
+    return hand_on(held, understudy, by=by)
+
+
+def hand_on(held: Claim, to: Partner, *, by: Member) -> Claim:
+    """End a locked claim and let one at the holder's side go on with the paper, above the cap too."""
+    held.released_at, held.released_by = timezone.now(), by
+    held.save(update_fields=["released_at", "released_by"])
+    swapping.withdraw_all(held)
+    made = confirming.begin(held.paper, to.member, timezone.now())
+    partners.carry(held, made)
+    letters.void(about(held))
+    members.log(
+        "hand on",
+        f"paper #{held.paper.number}",
+        by=by,
+        before={"holder": held.holder_id},
+        after={"to": to.member.name},
+    )
+    name = "handed_on_understudy" if to.role == partners.UNDERSTUDY else "handed_on"
+    letters.send(name, to.member, key=f"handed-on:{made.pk}", paper=held.paper, name=held.holder.name)
+    letters.void_reminders(place_of(held.paper, by).session_id)
     return made
 
 
@@ -116,12 +161,6 @@ def write_to(held: Claim, asked: list[Member]) -> int:
 def about(held: Claim) -> str:
     """Return how the outbox names what is written about a search."""
     return f"stand-in:{held.pk}"
-
-
-def held_of(paper: Paper) -> Claim | None:
-    """Return the paper's open claim, locked."""
-    claims = Claim.objects.select_for_update(of=("self",)).select_related("holder")
-    return claims.filter(paper=paper, released_at=None).first()
 
 
 def state_of(paper: Paper, held: Claim | None) -> str:

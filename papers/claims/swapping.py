@@ -9,11 +9,11 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.formats import date_format
 
-from papers.claims import letters, rules
+from papers.claims import confirming, letters, partners, rules
+from papers.claims.locking import lock_papers
 from papers.claims.machines import ACCEPTED, ANSWER, SENT, after
 from papers.claims.models import Claim, Swap
 from papers.claims.queries import DONE, place_of
-from papers.mail import actions as mail
 from papers.mail.composing import zone_of
 from papers.members import actions as members
 from papers.members import tokens
@@ -94,18 +94,16 @@ def exchange(given: Claim, wanted: Claim) -> None:
     Claim.objects.filter(pk__in=(given.pk, wanted.pk)).update(released_at=now, released_by=None)
     for ended in (given, wanted):
         withdraw_all(ended)
-    Claim.objects.create(paper=given.paper, holder=wanted.holder)
-    Claim.objects.create(paper=wanted.paper, holder=given.holder)
-    for paper in (given.paper, wanted.paper):
-        place = place_of(paper, given.holder)
-        if place.session_id is not None:
-            mail.void(about=f"session:{place.session_id}", kind="reminder")
+    for ended, holder in ((given, wanted.holder), (wanted, given.holder)):
+        partners.carry(ended, confirming.begin(ended.paper, holder, now))
+        letters.void_reminders(place_of(ended.paper, holder).session_id)
 
 
 def withdraw_all(claim: Claim) -> None:
     """Take back what was asked about a locked claim that has ended."""
     for swap in Swap.objects.select_for_update(of=("self",)).filter(Q(given=claim) | Q(wanted=claim), state=SENT):
         close(swap, Swap.State.WITHDRAWN)
+    partners.withdraw(claim.partners.all())
 
 
 def close(swap: Swap, state: str) -> None:
@@ -127,6 +125,7 @@ WITH = ("given__paper", "given__holder", "wanted__paper", "wanted__holder")
 
 def locked(*claims: Claim) -> list[Claim]:
     """Return the claims as they are now, locked in one order, so that two swaps crosswise wait and do not deadlock."""
+    lock_papers(*(claim.paper_id for claim in claims))
     rows = Claim.objects.select_for_update(of=("self",)).select_related("paper", "holder")
     by_pk = {row.pk: row for row in rows.filter(pk__in=[claim.pk for claim in claims]).order_by("pk")}
     return [by_pk[claim.pk] for claim in claims]

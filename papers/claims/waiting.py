@@ -1,7 +1,7 @@
 """Waiting in line for a paper, and offering it to whose turn it is.
 
-The line of a paper changes only under a lock on its open claim (joining, releasing) or on its open offer (answering,
-expiring). So nobody joins a line in the moment in which its paper becomes free and is then forgotten.
+The line of a paper changes only under the lock on the paper (`locking`). So nobody joins a line in the moment in which
+its paper becomes free and is then forgotten.
 """
 
 import datetime as dt
@@ -13,8 +13,9 @@ from django.utils.formats import date_format
 
 from papers.catalogue.models import Paper
 from papers.claims import letters, rules
+from papers.claims.locking import held_of, lock_member, lock_papers
 from papers.claims.machines import ACCEPTED, ANSWER, SENT, WITHDRAWN, after
-from papers.claims.models import Claim, Offer, WaitingPlace
+from papers.claims.models import Offer, WaitingPlace
 from papers.claims.queries import DONE, place_of
 from papers.mail.composing import zone_of
 from papers.members import actions as members
@@ -32,9 +33,9 @@ def join(paper: Paper, *, by: Member) -> WaitingPlace:
 
     Raises Refused: 403 for a role, 409 when the paper is free, done or theirs, or they stand in another line.
     """
-    by = Member.objects.select_for_update(no_key=True).get(pk=by.pk)
-    held = Claim.objects.select_for_update().filter(paper=paper, released_at=None).first()
-    # A free paper that is offered has a line too; whoever passes the offer on locks it first.
+    by = lock_member(by)
+    held = held_of(paper)
+    # A free paper that is offered has a line too.
     offered = Offer.objects.select_for_update().filter(paper=paper, state=SENT).first()
     mine = list(WaitingPlace.objects.filter(member=by, left_at=None).values_list("paper_id", flat=True))
     refuse_if(
@@ -45,6 +46,7 @@ def join(paper: Paper, *, by: Member) -> WaitingPlace:
             is_done=place_of(paper, by).state == DONE,
             is_waiting=paper.pk in mine,
             others=len(mine),
+            cap=the_group().waiting_cap,
         ),
         status=HTTPStatus.CONFLICT if by.may_write else HTTPStatus.FORBIDDEN,
     )
@@ -56,6 +58,7 @@ def join(paper: Paper, *, by: Member) -> WaitingPlace:
 @transaction.atomic
 def leave(paper: Paper, *, by: Member) -> None:
     """Take the member out of the paper's line; an offer to them passes to the next. Twice is once."""
+    lock_papers(paper.pk)
     offer = Offer.objects.select_for_update().filter(paper=paper, member=by, state=SENT).first()
     if offer is not None:
         answer(offer, "decline")
@@ -138,12 +141,13 @@ def leave_all(member: Member) -> None:
 
 def pass_on(now: dt.datetime) -> int:
     """Let the offers whose time is over at `now` pass to the next in line; return how many did. Twice is once."""
-    late = Offer.objects.filter(state=SENT, expires_at__lte=now).values_list("pk", flat=True)
-    return sum(pass_one_on(pk, now) for pk in list(late))
+    late = Offer.objects.filter(state=SENT, expires_at__lte=now).values_list("pk", "paper")
+    return sum(pass_one_on(pk, paper, now) for pk, paper in list(late))
 
 
 @transaction.atomic
-def pass_one_on(pk: int, now: dt.datetime) -> bool:
+def pass_one_on(pk: int, paper: int, now: dt.datetime) -> bool:
+    lock_papers(paper)
     offers = Offer.objects.select_for_update(of=("self",)).select_related("paper", "member")
     offer = offers.filter(pk=pk, state=SENT, expires_at__lte=now).first()
     if offer is None:

@@ -10,8 +10,9 @@ from django.db.models import Exists, Max, OuterRef, Q
 from django.db.models.functions import Left
 
 from papers import markup
+from papers.catalogue.models import Paper
 from papers.claims.models import Claim
-from papers.claims.queries import is_done
+from papers.claims.queries import PAPER_FIELDS, PLACE_FIELDS, is_done, presenters_from, with_place
 from papers.digests import rules
 from papers.digests.models import Digest
 from papers.discussion.models import Post
@@ -270,20 +271,23 @@ def new_slots(since: dt.datetime, until: dt.datetime) -> list[Item]:
 
 
 def held_by(members: Collection[Member], now: dt.datetime) -> dict[int, list[Held]]:
-    """Return the papers that each member is still to present, by member id and number."""
-    claims = (
-        Claim.objects.filter(released_at=None, holder__in=[member.pk for member in members])
-        .select_related("paper")
-        .order_by("paper__number")
+    """Return the papers that each member is still to present, alone or with others, by member id and number."""
+    wanted = {member.pk for member in members}
+    rows = list(
+        with_place(Paper.objects.all())
+        .filter(holder_id__isnull=False)
+        .order_by("number")
+        .values("pk", "title", *PAPER_FIELDS, *PLACE_FIELDS)
     )
-    slots = slots_of([claim.paper_id for claim in claims])
+    slots = slots_of([row["pk"] for row in rows])
     held: dict[int, list[Held]] = defaultdict(list)
-    for claim in claims:
-        slot = slots.get(claim.paper_id)
-        session = slot.session if slot is not None else None
-        begins, minutes = (session.starts_at, session.minutes) if session is not None else (None, None)
-        if not is_done(claim.paper.done_at, begins, minutes, now):
-            held[claim.holder_id].append(Held(claim.paper_id, claim.paper.number, claim.paper.title, session))
+    for row in rows:
+        if is_done(row["done_at"], row["session_starts_at"], row["session_minutes"], now):
+            continue
+        slot = slots.get(row["pk"])
+        for member, _name in presenters_from(row):
+            if member in wanted:
+                held[member].append(Held(row["pk"], row["number"], row["title"], slot.session if slot else None))
     return held
 
 
@@ -293,12 +297,12 @@ def the_next_session(now: dt.datetime) -> NextSession | None:
     if session is None:
         return None
     agenda: list[Slot] = session.agenda  # type: ignore[attr-defined]
-    holders = dict(
-        Claim.objects.filter(released_at=None, paper__in=[slot.paper_id for slot in agenda]).values_list(
-            "paper", "holder__name"
-        )
-    )
-    return NextSession(session, [(slot, holders.get(slot.paper_id, "")) for slot in agenda])
+    rows = with_place(Paper.objects.filter(pk__in=[slot.paper_id for slot in agenda]))
+    names = {
+        row["pk"]: ", ".join(name for _member, name in presenters_from(row))
+        for row in rows.values("pk", "holder_id", "holder_name", "beside")
+    }
+    return NextSession(session, [(slot, names.get(slot.paper_id, "")) for slot in agenda])
 
 
 def issue_for(

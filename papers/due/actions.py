@@ -9,7 +9,9 @@ from http import HTTPStatus
 from django.db import connection, transaction
 from django.utils import timezone
 
+from papers.claims.confirming import ask_to_confirm
 from papers.claims.handing_out import give_back_unanswered
+from papers.claims.partners import expire as expire_partners
 from papers.claims.stale import tend
 from papers.claims.standing_in import ask_everybody
 from papers.claims.swapping import expire
@@ -36,6 +38,8 @@ PLANNERS: dict[str, Callable[[dt.datetime], int]] = {
     "stale claim": tend,
     "unanswered": give_back_unanswered,
     "stand-in": ask_everybody,
+    "partner": expire_partners,
+    "confirmation": ask_to_confirm,
     "reminder": plan_reminders,
     "change": tell_of_changes,
     "digest": plan_digests,

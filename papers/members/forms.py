@@ -267,6 +267,18 @@ class SettingsForm(MembersForm):
         _("Papers one member may hold at a time"),
         help_text=_("Who holds more than a lower number allows keeps them until they are presented or released."),
     )
+    waiting_cap = number_field(
+        "waiting_cap",
+        _("Lines one member may stand in at a time"),
+        help_text=_("Beside the papers they hold. With 0 nobody waits in line."),
+    )
+    bids_first = forms.BooleanField(
+        label=_("In the first 48 hours of a part its papers take bids only"),
+        help_text=_(
+            "So that those in far zones are not too late. Afterwards you hand papers out, or whoever is first claims."
+        ),
+        required=False,
+    )
     members_may_edit = forms.BooleanField(
         label=_("Members may correct the list, not only organisers"),
         help_text=_("Records, remarks, links and lineage; every change is kept and can be undone."),

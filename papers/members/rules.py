@@ -24,12 +24,14 @@ GOALS = range(1, 5001)
 WEEKS = range(1, 521)
 PAPERS_PER_WEEK = range(1, 201)
 CLAIM_CAPS = range(1, 101)
+WAITING_CAPS = range(0, 21)
 NUMBERS = {
     "first_goal": GOALS,
     "goal": GOALS,
     "weeks": WEEKS,
     "papers_per_week": PAPERS_PER_WEEK,
     "claim_cap": CLAIM_CAPS,
+    "waiting_cap": WAITING_CAPS,
 }
 FIRST_DATE, LAST_DATE = dt.date(2000, 1, 1), dt.date(2100, 12, 31)
 

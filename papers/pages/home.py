@@ -11,6 +11,7 @@ from django.views.decorators.http import require_safe
 from papers.catalogue.queries import on_the_list
 from papers.claims.asked import questions_for
 from papers.claims.queries import PAPER_FIELDS, PLACE_FIELDS, Place, open_claims, place_from, read_by, with_place
+from papers.claims.risks import at_risk
 from papers.digests import rules
 from papers.digests.composing import shown
 from papers.digests.queries import gather, issue_for
@@ -36,6 +37,7 @@ def home(request: MemberRequest) -> HttpResponse:
     context = shown(issue, gathered, rules.iso_week(timezone.localdate(now))) | {
         "section": "home",
         "questions": questions_for(member),
+        "risks": at_risk(now) if member.is_organiser else [],
         "mine": mine,
         "suggested": suggested(member, now) if not mine and member.may_write else [],
         "done": read_by(now, on_list).count(),

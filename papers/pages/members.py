@@ -6,7 +6,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from django.db.models import QuerySet
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import path
@@ -14,7 +13,8 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from papers.catalogue.models import Paper
-from papers.claims.queries import PAPER_FIELDS, PLACE_FIELDS, is_done, with_place
+from papers.claims.ledger import ledger
+from papers.claims.queries import PAPER_FIELDS, PLACE_FIELDS, is_done, presenters_from, with_place
 from papers.members.away import away_today
 from papers.members.models import Member
 from papers.members.queries import Person, day, people, person_of, visible_to
@@ -49,21 +49,23 @@ class Line:
     away_until: dt.date | None = None
 
 
-def holdings(now: dt.datetime, **whose: Any) -> Mapping[int, Holdings]:
-    """Return what members hold and have presented, by member id, in one query; `whose` narrows it to some."""
-    papers: QuerySet[Any] = with_place(Paper.objects.all())
+def holdings(now: dt.datetime) -> Mapping[int, Holdings]:
+    """Return what members hold and have presented, alone or with others, by member id, in one query."""
     rows = (
-        papers.filter(holder_id__isnull=False, **whose)
+        with_place(Paper.objects.all())
+        .filter(holder_id__isnull=False)
         .order_by("session_starts_at", "number")
         .values(*PAPER_FIELDS, *PLACE_FIELDS, "title")
     )
     found: dict[int, Holdings] = defaultdict(Holdings)
     for row in rows:
-        theirs = found[row["holder_id"]]
-        if is_done(row["done_at"], row["session_starts_at"], row["session_minutes"], now):
-            theirs.presented.insert(0, held_from(row))
-        else:
-            theirs.held.append(held_from(row))
+        done = is_done(row["done_at"], row["session_starts_at"], row["session_minutes"], now)
+        for member, _name in presenters_from(row):
+            theirs = found[member]
+            if done:
+                theirs.presented.insert(0, held_from(row))
+            else:
+                theirs.held.append(held_from(row))
     return found
 
 
@@ -99,8 +101,13 @@ def lines(
 @require_safe
 def member(request: MemberRequest, pk: int) -> HttpResponse:
     found: Member = get_object_or_404(visible_to(request.user), pk=pk)
-    theirs = holdings(timezone.now(), holder_id=found.pk).get(found.pk) or Holdings()
-    context = {"section": "members", "person": person_of(found, request.user), "holdings": theirs}
+    theirs = holdings(timezone.now()).get(found.pk) or Holdings()
+    context = {
+        "section": "members",
+        "person": person_of(found, request.user),
+        "holdings": theirs,
+        "points": ledger().of(found),
+    }
     return render(request, "members/member.html", context)
 
 

@@ -15,7 +15,11 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from papers.catalogue.models import Paper
+from papers.claims import duties
+from papers.claims.models import Duty
 from papers.claims.queries import PAPER_FIELDS, PLACE_FIELDS, Place, place_from, with_place
+from papers.claims.rules import AT_RISK_BEFORE
+from papers.claims.views import duties as duty_views
 from papers.htmx import fragment_or_page
 from papers.members.models import Member
 from papers.members.requests import MemberRequest
@@ -134,6 +138,7 @@ def compose(request: MemberRequest, pk: int, **sent: forms.Form) -> dict[str, An
     context = {
         "section": "sessions",
         "meeting": meetings([session], request.user, now)[0],
+        "duties": duty_rows(session, request.user, now),
         "organises": request.user.is_organiser,
     }
     if not request.user.is_organiser:
@@ -147,6 +152,21 @@ def compose(request: MemberRequest, pk: int, **sent: forms.Form) -> dict[str, An
     shown = {name: sent.get(name) or make() for name, make in usual.items()}
     shown["put_form"].fields["paper"].widget.choices = papers_to_choose()  # type: ignore[attr-defined]
     return context | shown
+
+
+def duty_rows(session: ReadingSession, member: Member, now: dt.datetime) -> list[dict[str, Any]]:
+    """Return who leads the session and who writes its minutes, and for organisers whose turn it would be."""
+    there = duties.duties_of(session)
+    is_over, is_near = session.ends_at <= now, session.starts_at - AT_RISK_BEFORE <= now
+    offers = member.is_organiser and not is_over and len(there) < len(Duty.Role.values)
+    turns = duties.rotations(session) if offers else {}
+    rows = []
+    for role, label in Duty.Role.choices:
+        who, name = there.get(role, (None, ""))
+        row = {"role": role, "label": label, "name": name, "is_mine": who == member.pk}
+        row["turns"] = turns.get(role, []) if not name else []
+        rows.append(row | {"is_at_risk": not name and is_near and not is_over})
+    return rows
 
 
 def papers_to_choose() -> list[tuple[str, Any]]:
@@ -173,4 +193,6 @@ urlpatterns = [
     path("sessions/<int:pk>/move/", views.move, {"compose": compose}),
     path("sessions/<int:pk>/cancel/", views.cancel, {"compose": compose}),
     path("sessions/<int:pk>/place/", views.place, {"compose": compose}),
+    path("sessions/<int:pk>/roles/<str:role>/", duty_views.role, {"compose": compose}),
+    path("sessions/roles/", duty_views.fill),
 ]

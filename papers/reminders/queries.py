@@ -9,7 +9,7 @@ from operator import or_
 from django.db.models import Q
 
 from papers.catalogue.models import Paper
-from papers.claims.models import Claim
+from papers.claims.queries import presenters_from, with_place
 from papers.mail.models import Outgoing
 from papers.members.models import Member
 from papers.reminders import rules
@@ -26,8 +26,9 @@ class Line:
 
     paper: Paper
     minutes: int
-    holder_id: int | None
-    holder_name: str
+    # The holder and those who present it with them.
+    presenter_ids: tuple[int, ...]
+    presenters: str
 
 
 @dataclass(frozen=True)
@@ -38,7 +39,7 @@ class Meeting:
     lines: list[Line]
 
     def presented_by(self, member: Member) -> list[Line]:
-        return [line for line in self.lines if line.holder_id == member.pk]
+        return [line for line in self.lines if member.pk in line.presenter_ids]
 
 
 def to_remind_of(now: dt.datetime) -> list[int]:
@@ -68,17 +69,19 @@ def meeting(session_id: int) -> Meeting | None:
     if session is None:
         return None
     agenda = agenda_of(session)
-    claims = Claim.objects.filter(paper__in=[slot.paper_id for slot in agenda], released_at=None)
-    holders = {claim.paper_id: claim.holder for claim in claims.select_related("holder")}
-    return Meeting(session, [line_of(slot, holders.get(slot.paper_id)) for slot in agenda])
+    places = with_place(Paper.objects.filter(slots__session=session)).values(
+        "pk", "holder_id", "holder_name", "beside"
+    )
+    by_paper = {row["pk"]: presenters_from(row) for row in places}
+    return Meeting(session, [line_of(slot, by_paper.get(slot.paper_id, [])) for slot in agenda])
 
 
-def line_of(slot: Slot, holder: Member | None) -> Line:
+def line_of(slot: Slot, presenters: list[tuple[int, str]]) -> Line:
     return Line(
         paper=slot.paper,
         minutes=slot.minutes,
-        holder_id=holder.pk if holder else None,
-        holder_name=holder.name if holder else "",
+        presenter_ids=tuple(member for member, _name in presenters),
+        presenters=", ".join(name for _member, name in presenters),
     )
 
 

@@ -22,7 +22,7 @@ from papers.catalogue.models import (
     SearchWord,
     Vote,
 )
-from papers.claims.models import Bid, Claim, Offer, Swap, WaitingPlace
+from papers.claims.models import Bid, Claim, Duty, Offer, Partner, Swap, WaitingPlace
 from papers.digests.models import Digest
 from papers.discussion.models import Post, Thread
 from papers.mail.models import Outgoing
@@ -63,6 +63,8 @@ def records(alice, bob, charlie, a_paper):
     )
     Slot.objects.create(session=session, paper=paper, position=1)
     claim = Claim.objects.create(paper=paper, holder=bob)
+    Partner.objects.create(claim=claim, member=alice, role="understudy", state="accepted", expires_at=NOW)
+    Duty.objects.create(session=session, role="host", member=bob)
     waiting = WaitingPlace.objects.create(paper=paper, member=alice)
     Away.objects.create(member=bob, first=NOW.date(), last=NOW.date())
     Bid.objects.create(paper=paper, member=alice, wish="want")

@@ -17,7 +17,7 @@ from papers.catalogue import actions as catalogue
 from papers.catalogue import seeding
 from papers.catalogue.models import Paper
 from papers.claims import actions as claims
-from papers.claims import handing_out, swapping, waiting
+from papers.claims import duties, handing_out, partners, swapping, waiting
 from papers.discussion import actions as discussion
 from papers.mail.models import Outgoing
 from papers.members.away import go_away
@@ -57,6 +57,8 @@ def site(alice, bob, rita, charlie, time_machine) -> None:
     one, two = claims.claim(papers[0], by=bob), claims.claim(papers[1], by=alice)
     waiting.join(papers[0], by=alice)
     swapping.ask(one, two, by=bob)
+    partners.stand_by(papers[0], by=alice)
+    duties.give(session, "host", bob, by=alice)
     go_away(bob, dt.date(2023, 7, 8), dt.date(2023, 7, 12))
     handing_out.bid(papers[3], "want", by=bob)
     catalogue.edit_paper(papers[2], {"title": "Another title"}, papers[2].version, by=alice)

@@ -10,15 +10,13 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule, run_state_machine_as_test
 
 from papers.catalogue.models import Entry, Paper, Part, ReadingList
-from papers.catalogue.rules import POINTS
-from papers.claims import actions, handing_out, stale, standing_in, swapping, waiting
-from papers.claims.ledger import ledger
+from papers.claims import actions, confirming, duties, handing_out, partners, stale, standing_in, swapping, waiting
 from papers.claims.machines import ANSWER, CLAIM, SENT
-from papers.claims.models import Claim, Offer, Swap, WaitingPlace
-from papers.claims.queries import DONE, place_of
-from papers.mail.models import Outgoing
+from papers.claims.models import Claim, Duty, Offer, Partner, Swap, WaitingPlace
 from papers.members.models import Group, Member
 from papers.refusals import Refused
+from papers.sessions.actions import make_session, put_in_slot
+from tests.claims.promises import PROMISES
 from tests.conftest import make_member
 
 BEGIN = dt.datetime(2023, 7, 3, 8, tzinfo=dt.UTC)
@@ -53,6 +51,8 @@ class Group4(RuleBasedStateMachine):
         self.papers = [Paper.objects.create(number=at + 1, title=f"Paper {at}") for at in range(4)]
         for at, paper in enumerate(self.papers):
             Entry.objects.create(part=part, position=at + 1, paper=paper)
+        self.session = make_session(dt.date(2023, 8, 2), dt.time(19), "Asia/Shanghai", by=self.members[3])
+        put_in_slot(self.session, self.papers[0], by=self.members[3])
 
     def teardown(self) -> None:
         if hasattr(self, "undo"):
@@ -113,6 +113,49 @@ class Group4(RuleBasedStateMachine):
         if claim := self.held(at):
             self.try_to(standing_in.look, claim.paper, by=claim.holder)
 
+    @rule(at=which, member=which)
+    def ask_a_partner(self, at, member):
+        if claim := self.held(at):
+            self.try_to(partners.ask, claim.paper, self.members[member], by=claim.holder)
+
+    @rule(act=st.sampled_from(["accept", "accept", "decline", "withdraw"]))
+    def answer_a_partner(self, act):
+        if asked := Partner.objects.filter(state=SENT).first():
+            self.try_to(partners.answer, asked, act)
+
+    @rule(at=which, member=which)
+    def present_together(self, at, member):
+        self.ask_a_partner(at, member)
+        self.answer_a_partner("accept")
+
+    @rule(at=which, member=which)
+    def stand_by(self, at, member):
+        if claim := self.held(at):
+            self.try_to(partners.stand_by, claim.paper, by=self.members[member])
+
+    @rule(at=which, member=which)
+    def step_back(self, at, member):
+        if claim := self.held(at):
+            self.try_to(partners.step_back, claim.paper, by=self.members[member])
+
+    @rule(at=which)
+    def promote(self, at):
+        if claim := self.held(at):
+            self.try_to(standing_in.promote, claim.paper, by=claim.holder)
+
+    @rule(at=which)
+    def say_yes(self, at):
+        if claim := self.held(at):
+            self.try_to(confirming.confirm, claim.paper, by=claim.holder)
+
+    @rule(role=st.sampled_from(Duty.Role.values), member=which)
+    def take_a_role(self, role, member):
+        self.try_to(duties.take, self.session, role, by=self.members[member])
+
+    @rule(role=st.sampled_from(Duty.Role.values))
+    def leave_a_role(self, role):
+        self.try_to(duties.leave, self.session, role, by=self.members[3])
+
     @rule(member=which)
     def take_over(self, member):
         if claim := Claim.objects.filter(released_at=None, looking_since__isnull=False).first():
@@ -171,61 +214,17 @@ class Group4(RuleBasedStateMachine):
             swapping.expire,
             handing_out.give_back_unanswered,
             stale.tend,
+            partners.expire,
+            confirming.ask_to_confirm,
             standing_in.ask_everybody,
         ):
             self.try_to(plan, now)
 
     @invariant()
-    def one_holder_a_paper(self):
-        held = list(Claim.objects.filter(released_at=None).values_list("paper", flat=True))
-        assert len(held) == len(set(held))
-
-    @invariant()
-    def points_add_up(self):
-        if not hasattr(self, "members"):
-            return
-        here = {member.pk for member in Member.objects.filter(left_at=None)}
-        open_claims = [
-            claim
-            for claim in Claim.objects.filter(released_at=None, holder__in=here).select_related("paper", "holder")
-            if place_of(claim.paper, claim.holder).state != DONE
-        ]
-        book = ledger(dt.datetime.now(dt.UTC))
-        assert sum(line.promised for line in book.lines) == sum(POINTS[claim.paper.mode] for claim in open_claims)
-
-    @invariant()
-    def what_is_dead_is_not_mailed(self):
-        dead = {f"offer:{pk}" for pk in Offer.objects.exclude(state=SENT).values_list("pk", flat=True)}
-        dead |= {f"swap:{pk}" for pk in Swap.objects.exclude(state=SENT).values_list("pk", flat=True)}
-        assert not Outgoing.objects.filter(state="waiting", about__in=dead, kind__in=("offer", "swap")).exclude(
-            key__startswith="swap_"
-        )
-
-    @invariant()
-    def the_line_is_fair(self):
-        for offer in Offer.objects.filter(state=SENT).select_related("place"):
-            # Whoever has the offer came first of those who wait, and nobody holds the paper meanwhile.
-            line = WaitingPlace.objects.filter(paper=offer.paper, left_at=None).order_by("joined_at", "pk")
-            assert line[0] == offer.place
-            assert not Claim.objects.filter(paper=offer.paper, released_at=None).exists()
-
-    @invariant()
-    def nobody_is_asked_twice(self):
-        asked = list(Offer.objects.exclude(state="withdrawn").values_list("place", flat=True))
-        assert len(asked) == len(set(asked))
-
-    @invariant()
-    def nobody_waits_in_vain(self):
-        free = set(WaitingPlace.objects.filter(left_at=None).values_list("paper", flat=True))
-        free -= set(Claim.objects.filter(released_at=None).values_list("paper", flat=True))
-        free -= set(Offer.objects.filter(state=SENT).values_list("paper", flat=True))
-        assert not Paper.objects.filter(pk__in=free, done_at=None).exists()
-
-    @invariant()
-    def a_swap_is_of_open_claims(self):
-        for swap in Swap.objects.filter(state=SENT).select_related("given", "wanted"):
-            assert swap.given.released_at is None
-            assert swap.wanted.released_at is None
+    def the_promises_hold(self):
+        if hasattr(self, "members"):
+            for promise in PROMISES:
+                promise()
 
 
 @pytest.mark.django_db

@@ -128,7 +128,8 @@ def test_the_page_of_points_costs_the_same_for_one_member_and_for_three(
     for number in range(members):
         actions.claim(a_paper(), by=a_member(f"Member{number}"))
     client = client_of(bob)
-    with django_assert_num_queries(5):
+    # Who asks (2), members, claims, those at their side, duties, the group.
+    with django_assert_num_queries(7):
         page = client.get("/members/points/").content.decode()
     assert page.count("<svg") == members + 1
 

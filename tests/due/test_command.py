@@ -34,6 +34,8 @@ def test_it_prints_a_count_per_kind_as_of_an_instant(alice, mailoutbox):
         "stale claim: 0",
         "unanswered: 0",
         "stand-in: 0",
+        "partner: 0",
+        "confirmation: 0",
         "reminder: 1",
         "change: 0",
         "digest: 0",

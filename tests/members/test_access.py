@@ -32,6 +32,7 @@ PUBLIC = {
     # Answered from a mail.
     "offer",
     "swap",
+    "with",
     "confirm",
 }
 # The admin's own sign-in page leads on to ours.

@@ -67,8 +67,8 @@ def test_the_pages_cost_the_same_for_one_and_for_three(
         Claim.objects.create(paper=a_paper(f"P{number}"), holder=a_member(f"M{number}"))
         Claim.objects.create(paper=a_paper(f"Q{number}"), holder=bob)
     client = client_of(bob)
-    # Who is away is one more in the list.
-    for address, queries in (("/members/", 6), (f"/members/{bob.pk}/", 5)):
+    # In the list also who is away; on a page the four of the points.
+    for address, queries in (("/members/", 6), (f"/members/{bob.pk}/", 9)):
         with django_assert_num_queries(queries):
             client.get(address)
     assert Member.objects.count() == count + 1

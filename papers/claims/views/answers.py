@@ -12,8 +12,9 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
-from papers.claims import actions, handing_out, swapping, waiting
-from papers.claims.models import Claim, Offer, Swap
+from papers.claims import actions, confirming, handing_out, partners, rules, standing_in, swapping, waiting
+from papers.claims.models import Claim, Offer, Partner, Swap
+from papers.claims.queries import DONE, Place, place_of
 from papers.mail.composing import zone_of
 from papers.members import tokens
 from papers.members.models import Member
@@ -104,7 +105,9 @@ def swap(request: HttpRequest, token: str) -> HttpResponse:
 @login_not_required
 @require_http_methods(["GET", "HEAD", "POST"])
 def confirm(request: HttpRequest, token: str) -> HttpResponse:
-    """GET asks whether the member presents what they were given; POST with `answer` accepts or declines."""
+    """GET asks whether the member presents what they were given, or hold; POST with `answer` says yes or no."""
+    if (asked := tokens.read(confirming.TOKEN, token)) is not None:
+        return present(request, asked.id)
     said = tokens.read(handing_out.TOKEN, token)
     claims = Claim.objects.select_related("paper", "holder")
     found = said and claims.filter(pk=said.id, holder__left_at=None, assigned_by__isnull=False).first()
@@ -130,6 +133,80 @@ def confirm(request: HttpRequest, token: str) -> HttpResponse:
             return shown(request, context, refused.sentence, refused.status)
         done = _("#%(number)d is yours.") if accepts else _("#%(number)d is free for others. Thank you for saying so.")
         return render(request, PAGE, {"done": done % words, "paper": found.paper})
+
+
+@login_not_required
+@require_http_methods(["GET", "HEAD", "POST"])
+def partner(request: HttpRequest, token: str) -> HttpResponse:
+    """GET asks whether the member presents a paper with its holder; POST with `answer` accepts or declines."""
+    said = tokens.read(partners.TOKEN, token)
+    rows = Partner.objects.select_related("claim__paper", "claim__holder", "member")
+    found = said and rows.filter(pk=said.id, member__left_at=None).first()
+    if not found:
+        return lost(request)
+    paper = found.claim.paper
+    with in_words_of(found.member):
+        words = {"number": paper.number, "title": paper.title, "name": found.claim.holder.name}
+        question = _("%(name)s asks you to present #%(number)d “%(title)s” together. Do you?") % words
+        hint = _("You share its points. The question is open until %(until)s.") % {"until": clock(found.expires_at)}
+        context: dict[str, Any] = {"question": question, "hint": hint}
+        context |= {"accept": _("Yes, with pleasure"), "decline": _("No, thank you")}
+        why = partners.why_no_answer(found) or rules.why_partner_gone(is_held=found.claim.released_at is None)
+        if said_nothing(request) or why is not None:
+            return shown(
+                request, context, why, HTTPStatus.CONFLICT if why and request.method == "POST" else HTTPStatus.OK
+            )
+        accepts = request.POST.get("answer") == "accept"
+        try:
+            partners.answer(found, "accept" if accepts else "decline")
+        except Refused as refused:
+            return shown(request, context, refused.sentence, refused.status)
+        done = _("You present #%(number)d with %(name)s.") if accepts else _("You declined. Thank you for saying so.")
+        return render(request, PAGE, {"done": done % words, "paper": paper})
+
+
+def present(request: HttpRequest, pk: int) -> HttpResponse:
+    """GET asks whether the holder will be there; POST with `answer` confirms, or looks for a stand-in."""
+    claims = Claim.objects.select_related("paper", "holder")
+    found = claims.filter(pk=pk, holder__left_at=None).first()
+    if not found:
+        return lost(request)
+    with in_words_of(found.holder):
+        place = place_of(found.paper, found.holder)
+        words = {"number": found.paper.number, "title": found.paper.title, "starts": clock(place.starts_at)}
+        question = _("You hold #%(number)d “%(title)s”; its session is on %(starts)s. Will you present it?") % words
+        hint = _("If not, others are asked; until somebody takes it over, it stays yours.")
+        context: dict[str, Any] = {"question": question, "hint": hint}
+        context |= {"accept": _("I will be there"), "decline": _("I can’t make it")}
+        why = why_not_present(found, place)
+        if said_nothing(request) or why is not None:
+            return shown(
+                request, context, why, HTTPStatus.CONFLICT if why and request.method == "POST" else HTTPStatus.OK
+            )
+        accepts = request.POST.get("answer") == "accept"
+        try:
+            if accepts:
+                confirming.confirm(found.paper, by=found.holder)
+            else:
+                standing_in.look(found.paper, by=found.holder)
+        except Refused as refused:
+            return shown(request, context, refused.sentence, refused.status)
+        done = (
+            _("Thank you: #%(number)d is confirmed.") if accepts else _("Others are asked to take #%(number)d over.")
+        )
+        return render(request, PAGE, {"done": done % words, "paper": found.paper})
+
+
+def why_not_present(claim: Claim, place: Place) -> str | None:
+    """Return why the question takes no answer any more, or None."""
+    why = rules.why_not_confirm(
+        is_mine=claim.released_at is None, is_scheduled=place.session_id is not None, is_done=place.state == DONE
+    )
+    if why is None and place.is_confirmed:
+        return _("You have confirmed this already. If you cannot make it after all, say so on the page of the paper.")
+    if why is None and place.is_looking:
+        return _("You have said that you cannot make it, and others are asked. The paper’s page says how it stands.")
+    return why
 
 
 def shown(

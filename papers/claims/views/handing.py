@@ -5,17 +5,20 @@ from typing import Any
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from papers.catalogue.models import Part
 from papers.catalogue.queries import visible_to
-from papers.claims import handing_out
+from papers.claims import confirming, handing_out
 from papers.claims.forms import HandOutForm
 from papers.claims.models import Bid, Claim
 from papers.claims.queries import place_of
 from papers.claims.views.taking import place_shown, refused_place
 from papers.htmx import HttpResponseSeeOther, answer
+from papers.members.context import the_group_of
 from papers.members.requests import MemberRequest
 from papers.members.views.group import require_organiser
 from papers.refusals import Refused
@@ -51,6 +54,9 @@ def hand_out(request: MemberRequest) -> HttpResponse:
     require_organiser(request)
     form = HandOutForm(request.POST if request.method == "POST" else None)
     context: dict[str, Any] = {"section": "organise", "form": form, "bids": Bid.objects.count()}
+    if the_group_of(request).bids_first:
+        context["parts"] = Part.objects.filter(reading_list__archived_at=None).order_by("number")
+        context["now"] = timezone.now()
     if request.method != "POST":
         return render(request, "claims/hand_out.html", context)
     try:
@@ -71,14 +77,31 @@ def hand_out(request: MemberRequest) -> HttpResponse:
 
 
 @require_POST
+def open_for_bids(request: MemberRequest, number: int) -> HttpResponse:
+    """Let a part take bids only for 48 hours; with `_method=delete`, claims again."""
+    require_organiser(request)
+    part = get_object_or_404(Part, number=number, reading_list__archived_at=None)
+    closes = request.POST.get("_method") == "delete"
+    handing_out.open_for_bids(part, by=request.user, closes=closes)
+    opened = _("Part %(number)d takes bids only for the next 48 hours.")
+    sentence = _("The papers of part %(number)d can be claimed again.") if closes else opened
+    messages.success(request, sentence % {"number": number})
+    return HttpResponseSeeOther("/organise/assign/")
+
+
+@require_POST
 def confirm(request: MemberRequest, number: int) -> HttpResponse:
-    """Accept or give back, on the site, what one was given."""
+    """Accept or give back, on the site, what one was given; or say that one will be there."""
     paper = get_object_or_404(visible_to(request.user), number=number)
     claim = get_object_or_404(Claim, paper=paper, holder=request.user, released_at=None)
     accepts = request.POST.get("answer") == "accept"
     try:
-        handing_out.confirm(claim, accepts=accepts)
+        if claim.accept_by is None and accepts:
+            confirming.confirm(paper, by=request.user)
+            sentence = _("Thank you: #%(number)d is confirmed.")
+        else:
+            handing_out.confirm(claim, accepts=accepts)
+            sentence = _("#%(number)d is yours.") if accepts else _("#%(number)d is free again.")
     except Refused as refused:
         return refused_place(request, paper, refused)
-    sentence = _("#%(number)d is yours.") if accepts else _("#%(number)d is free again.")
     return place_shown(request, paper, place_of(paper, request.user), sentence % {"number": number})
