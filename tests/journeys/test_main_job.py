@@ -166,7 +166,7 @@ def test_every_page_fits_and_keeps_the_policy(browse, alice, bob, a_paper, size,
         *("/organise/set-up/", "/organise/assign/", "/organise/export/", "/organise/import/", "/organise/list/"),
         *("/papers/new/", "/papers/to-fill/", "/papers/proposals/", "/papers/arrange/", "/papers/bids/", "/lineage/"),
         *("/search/?q=very", "/members/points/", "/papers/1/edit/", "/papers/1/history/", "/papers/1/merge/"),
-        *("/papers/1/swap/", "/papers/1/waiting/"),
+        *("/papers/1/swap/", "/papers/1/waiting/", "/papers/1/partners/"),
     ):
         response = page.goto(path)
         assert response.status == 200, path
