@@ -65,6 +65,8 @@ def _words(tokens: Sequence[Token]) -> Iterator[str]:
     for token in tokens:
         if token.type in ("text", "code_inline"):
             yield token.content
+        elif token.type == "image":
+            yield from _words(token.children or [])
         elif token.type in ("softbreak", "hardbreak"):
             yield " "
         elif token.type == "math_inline":
