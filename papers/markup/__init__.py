@@ -10,9 +10,10 @@ from django.utils.translation import gettext as _
 
 from papers.markup import parsing
 from papers.markup.limits import Allowance, TooHard
+from papers.markup.references import References, numbers_in
 from papers.markup.safety import clean, readable
 
-__all__ = ["MAX_BYTES", "RENDERER_VERSION", "has_maths", "plain", "render"]
+__all__ = ["MAX_BYTES", "RENDERER_VERSION", "References", "has_maths", "numbers_in", "plain", "render"]
 
 # Raise it when the same source gives other HTML; what is stored says by which version it was made.
 RENDERER_VERSION = 1
@@ -22,23 +23,25 @@ MAX_HTML = 1_000_000
 SECONDS = 1.0
 
 
-def render(source: str, *, id_prefix: str = "", seconds: float = SECONDS) -> str:
+def render(source: str, *, id_prefix: str = "", seconds: float = SECONDS, references: References | None = None) -> str:
     """Return the safe HTML of a text.
 
-    Every id in it begins with `id_prefix`, so that the footnotes of two texts on one page differ. After `seconds` of
-    this thread's computing time the text, or what is left of its formulas, is shown as it was written. Sentences
-    about what could not be set are in the present language.
+    What `references` knows becomes links, and it says afterwards what of it was named. Every id begins with
+    `id_prefix`, so that the footnotes of two texts on one page differ. After `seconds` of this thread's computing time
+    the text, or what is left of its formulas, is shown as it was written. Sentences about what could not be set are
+    in the present language.
     """
     source = readable(source)
     try:
-        html = clean(parsing.to_html(source, id_prefix=id_prefix, allowance=Allowance(seconds)), id_prefix=id_prefix)
+        html = parsing.to_html(source, id_prefix=id_prefix, allowance=Allowance(seconds), references=references)
+        html = clean(html, id_prefix=id_prefix)
     except TooHard:
         return as_written(source)
     return html if len(html) <= MAX_HTML else as_written(source)
 
 
 def plain(source: str, *, seconds: float = SECONDS) -> str:
-    """Return the text without its marks, a line a paragraph, for mails and excerpts. Formulas stay LaTeX."""
+    """Return the text without its marks, a line a paragraph, for mails and excerpts. Formulas are Unicode."""
     source = readable(source)
     try:
         return parsing.to_text(source, allowance=Allowance(seconds))

@@ -16,7 +16,9 @@ from papers.markup.chinese import chinese
 from papers.markup.dollars import dollars
 from papers.markup.limits import Allowance, TooHard
 from papers.markup.maths import Formulas
+from papers.markup.references import References, refer
 from papers.markup.safety import SCHEMES
+from papers.markup.unicode_maths import in_a_line
 
 Result = TypeVar("Result")
 
@@ -30,18 +32,21 @@ TASK = re.compile(r"\[[ xX]\] ")
 DIRECTED = {"paragraph_open", "heading_open", "list_item_open", "td_open", "th_open"}
 
 
-def to_html(source: str, *, id_prefix: str, allowance: Allowance) -> str:
+def to_html(source: str, *, id_prefix: str, allowance: Allowance, references: References | None = None) -> str:
     """Return the HTML of a text. Raises TooHard."""
-    formulas = Formulas(allowance)
-    return _within(
-        lambda: PARSER.render(source, {"allowance": allowance, "formulas": formulas, "id_prefix": id_prefix})
-    )
+    env = {
+        "allowance": allowance,
+        "formulas": Formulas(allowance),
+        "id_prefix": id_prefix,
+        "refers": references,
+    }
+    return _within(lambda: PARSER.render(source, env))
 
 
 def to_text(source: str, *, allowance: Allowance) -> str:
     """Return the words of a text, a line for each paragraph, cell and line of code. Raises TooHard."""
     tokens = _within(lambda: PARSER.parse(source, {"allowance": allowance}))
-    return "\n".join(line for line in _lines(tokens) if line.strip())
+    return "\n".join(line for line in _lines(tokens, allowance) if line.strip())
 
 
 def _within(work: Callable[[], Result]) -> Result:
@@ -51,26 +56,29 @@ def _within(work: Callable[[], Result]) -> Result:
         raise TooHard from None
 
 
-def _lines(tokens: Sequence[Token]) -> Iterator[str]:
+def _lines(tokens: Sequence[Token], allowance: Allowance) -> Iterator[str]:
     for token in tokens:
+        allowance.check()
         if token.type == "inline":
-            yield "".join(_words(token.children or []))
+            yield "".join(_words(token.children or [], allowance))
         elif token.type in ("fence", "code_block"):
             yield token.content.rstrip("\n")
         elif token.type == "math_block":
-            yield f"$${token.content}$$"
+            yield in_a_line(token.content)
 
 
-def _words(tokens: Sequence[Token]) -> Iterator[str]:
+def _words(tokens: Sequence[Token], allowance: Allowance | None = None) -> Iterator[str]:
     for token in tokens:
         if token.type in ("text", "code_inline"):
             yield token.content
         elif token.type == "image":
-            yield from _words(token.children or [])
+            yield from _words(token.children or [], allowance)
         elif token.type in ("softbreak", "hardbreak"):
             yield " "
         elif token.type == "math_inline":
-            yield f"${token.content}$" if not token.info else f"$${token.content}$$"
+            if allowance is not None:
+                allowance.check()
+            yield in_a_line(token.content)
 
 
 def _parser() -> MarkdownIt:
@@ -82,6 +90,7 @@ def _parser() -> MarkdownIt:
     md.inline.ruler.before("text", "allowance", _stop_inline)
     # Before the footnotes are taken from their places, which may leave a list without its end.
     md.core.ruler.after("inline", "tasks", _tasks)
+    md.core.ruler.after("tasks", "refer", refer)
     md.core.ruler.push("demote", _demote)
     md.core.ruler.push("images", _images)
     md.core.ruler.push("direct", _direct)

@@ -3,7 +3,7 @@ from papers.digests.queries import EXCERPT_LENGTH, excerpt
 
 def test_an_excerpt_is_one_line_without_marks():
     body = "# Why?\n\n**Scaling** by $\\sqrt{d_k}$, see [the paper](https://example.org/1.pdf).\n\n- [x] read\n"
-    assert excerpt(body) == "Why? Scaling by $\\sqrt{d_k}$, see the paper. read"
+    assert excerpt(body) == "Why? Scaling by √(dₖ), see the paper. read"
 
 
 def test_a_long_excerpt_ends_with_dots():

@@ -125,10 +125,10 @@ def test_plain_text_has_no_marks():
     )
     assert markup.plain(source).splitlines() == [
         "Title",
-        "Text with stress, $d_k$ and a link in two lines.",
+        "Text with stress, dₖ and a link in two lines.",
         "done",
         "a figure",
-        "$$E = mc^2$$",
+        "E = mc²",
         "code",
         "Aside.",
     ]
