@@ -36,6 +36,7 @@ from papers.claims.models import Bid, Claim, Duty, Offer, Partner, Swap, Waiting
 from papers.digests.models import Digest
 from papers.discussion.models import Post, Thread
 from papers.mail.models import Outgoing
+from papers.markup.models import Macro
 from papers.members.models import Act, Application, Away, Group, Invite, Member, SignInLink
 from papers.notes.models import Note, Reading, Seen
 from papers.sessions.models import ReadingSession, Series, Slot
@@ -330,6 +331,11 @@ class SwapAdmin(LookOnly):
     list_display = ("given", "wanted", "state", "sent_at", "expires_at", "answered_at")
     list_filter = ("state",)
     list_select_related = ("given__paper", "given__holder", "wanted__paper", "wanted__holder")
+
+
+@admin.register(Macro)
+class MacroAdmin(LookOnly):
+    list_display = ("__str__", "arguments", "definition", "made_by", "changed_at")
 
 
 @admin.register(Partner)

@@ -19,6 +19,7 @@ from papers.claims.models import Bid, Claim, Duty, Offer, Partner, Swap, Waiting
 from papers.digests.models import Digest
 from papers.discussion.models import Post, Thread
 from papers.mail.models import Outgoing
+from papers.markup.models import Macro
 from papers.members.models import Act, Application, Away, Group, Invite, Member, SignInLink
 from papers.notes.models import Note, Reading, Seen
 from papers.sessions.models import ReadingSession, Series, Slot
@@ -38,6 +39,7 @@ __all__ = [
     "Lineage",
     "Link",
     "ListImport",
+    "Macro",
     "Member",
     "Merge",
     "Milestone",

@@ -9,6 +9,7 @@ urlpatterns = [
         "pages",
         "due",
         "digests",
+        "macros",
         "merging",
         "arranging",
         "search",

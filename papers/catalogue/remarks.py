@@ -6,6 +6,7 @@ from collections.abc import Mapping
 
 from papers import markup
 from papers.catalogue.models import Entry
+from papers.markup.queries import macros
 
 TEXTS = ("remark_zh", "remark_en", "correction_zh", "correction_en")
 REMARKS = (*TEXTS, "correction_source")
@@ -28,7 +29,7 @@ def give_remarks(entry: Entry, said: Mapping[str, str]) -> None:
 def rendered(name: str, text: str) -> dict[str, str]:
     """Return what is stored of one text beside it: its HTML, and of a remark its lead for the list."""
     # Footnotes have ids, and those of two remarks on one page must differ.
-    made = {name: markup.render(text, id_prefix=f"e{secrets.token_hex(4)}-") if text else ""}
+    made = {name: markup.render(text, id_prefix=f"e{secrets.token_hex(4)}-", macros=macros()) if text else ""}
     return made | ({f"{name}_lead": lead(markup.plain(text), LEAD[name])} if name in LEAD else {})
 
 

@@ -18,6 +18,7 @@ from papers.claims.swapping import expire
 from papers.claims.waiting import pass_on
 from papers.digests.actions import plan_digests
 from papers.due import rules
+from papers.macros.rendering import render_again
 from papers.mail.actions import queue
 from papers.mail.models import Outgoing
 from papers.mail.rules import why_not_again
@@ -43,6 +44,7 @@ PLANNERS: dict[str, Callable[[dt.datetime], int]] = {
     "reminder": plan_reminders,
     "change": tell_of_changes,
     "digest": plan_digests,
+    "rendering": render_again,
 }
 OUTCOMES = ("sent", "waiting", "failed", "void", "unconfirmed")
 

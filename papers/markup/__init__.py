@@ -5,6 +5,8 @@ Temml in an embedded JavaScript engine (`maths`), and all of it sent through an 
 hard is shown as it was written, with a sentence that says so: no text makes `render` raise.
 """
 
+from collections.abc import Mapping
+
 from django.utils.html import escape
 from django.utils.translation import gettext as _
 
@@ -23,17 +25,27 @@ MAX_HTML = 1_000_000
 SECONDS = 1.0
 
 
-def render(source: str, *, id_prefix: str = "", seconds: float = SECONDS, references: References | None = None) -> str:
+def render(
+    source: str,
+    *,
+    id_prefix: str = "",
+    seconds: float = SECONDS,
+    references: References | None = None,
+    macros: Mapping[str, str] | None = None,
+) -> str:
     """Return the safe HTML of a text.
 
-    What `references` knows becomes links, and it says afterwards what of it was named. Every id begins with
+    What `references` knows becomes links, and it says afterwards what of it was named; `macros` are commands in
+    formulas beside those of LaTeX, with their definitions. Every id begins with
     `id_prefix`, so that the footnotes of two texts on one page differ. After `seconds` of this thread's computing time
     the text, or what is left of its formulas, is shown as it was written. Sentences about what could not be set are
     in the present language.
     """
     source = readable(source)
     try:
-        html = parsing.to_html(source, id_prefix=id_prefix, allowance=Allowance(seconds), references=references)
+        html = parsing.to_html(
+            source, id_prefix=id_prefix, allowance=Allowance(seconds), references=references, macros=macros
+        )
         html = clean(html, id_prefix=id_prefix)
     except TooHard:
         return as_written(source)

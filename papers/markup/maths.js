@@ -106,9 +106,10 @@ globalThis.formula = (() => {
     toText: () => text,
   });
 
-  return (source, display) => {
+  return (source, display, own) => {
     try {
-      const macros = { ...MACROS };
+      // A fresh copy each time: a formula can define macros too, and only for itself.
+      const macros = { ...MACROS, ...JSON.parse(own) };
       const options = {
         macros,
         displayMode: display,

@@ -3,6 +3,7 @@
 import json
 import re
 import threading
+from collections.abc import Mapping
 from pathlib import Path
 
 import quickjs
@@ -32,8 +33,9 @@ class NotSet(Exception):
 class Formulas:
     """Sets the formulas of one text: each only once, and none any more when the text's time is spent."""
 
-    def __init__(self, allowance: Allowance) -> None:
+    def __init__(self, allowance: Allowance, macros: Mapping[str, str] | None = None) -> None:
         self.allowance = allowance
+        self.macros = macros or {}
         self.done: dict[tuple[str, bool], str] = {}
 
     def html(self, latex: str, *, display: bool, written: str) -> str:
@@ -43,7 +45,7 @@ class Formulas:
             try:
                 if self.allowance.is_spent():
                     raise NotSet(_("There are too many formulas in this text to set this one."))
-                self.done[key] = mathml(latex, display=display)
+                self.done[key] = mathml(latex, display=display, macros=self.macros)
             except NotSet as why:
                 self.done[key] = (
                     f'<span class="maths-error"><code>{escape(written)}</code> <span>{escape(str(why))}</span></span>'
@@ -51,12 +53,15 @@ class Formulas:
         return self.done[key]
 
 
-def mathml(latex: str, *, display: bool) -> str:
-    """Return the `<math>` element of a formula, which has no style attribute. Raises NotSet."""
+def mathml(latex: str, *, display: bool, macros: Mapping[str, str] | None = None) -> str:
+    """Return the `<math>` element of a formula, which has no style attribute. Raises NotSet.
+
+    `macros` are definitions by command, such as `{"\\RR": "\\mathbb{R}"}`.
+    """
     if len(latex) > MAX_LATEX:
         raise NotSet(_("This formula is too large to be set."))
     try:
-        answer = json.loads(_engine()(latex, display))
+        answer = json.loads(_engine()(latex, display, json.dumps(dict(macros or {}))))
     except (quickjs.JSException, quickjs.StackOverflow, ValueError, TypeError, MemoryError):
         # Out of time, memory or depth. What is left of the engine is not trusted with the next formula.
         _of_thread.__dict__.clear()

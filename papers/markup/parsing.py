@@ -1,7 +1,7 @@
 """Markdown to HTML that is not yet safe, and to plain text."""
 
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any, TypeVar
 from urllib.parse import urlsplit
 
@@ -32,11 +32,18 @@ TASK = re.compile(r"\[[ xX]\] ")
 DIRECTED = {"paragraph_open", "heading_open", "list_item_open", "td_open", "th_open"}
 
 
-def to_html(source: str, *, id_prefix: str, allowance: Allowance, references: References | None = None) -> str:
+def to_html(
+    source: str,
+    *,
+    id_prefix: str,
+    allowance: Allowance,
+    references: References | None = None,
+    macros: Mapping[str, str] | None = None,
+) -> str:
     """Return the HTML of a text. Raises TooHard."""
     env = {
         "allowance": allowance,
-        "formulas": Formulas(allowance),
+        "formulas": Formulas(allowance, macros),
         "id_prefix": id_prefix,
         "refers": references,
     }

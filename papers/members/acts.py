@@ -88,6 +88,8 @@ SENTENCES = {
     "leave scribe": gettext_noop("%(was_to)s no longer writes the minutes of session %(number)s."),
     "open bids": gettext_noop("%(by)s let part %(number)s take bids only for 48 hours."),
     "close bids": gettext_noop("%(by)s let the papers of part %(number)s be claimed again."),
+    "save macro": gettext_noop("%(by)s gave the macro %(name)s the definition “%(definition)s”."),
+    "delete macro": gettext_noop("%(by)s deleted the macro %(was_name)s."),
     "take over": gettext_noop("%(by)s took #%(number)s over from %(member)s."),
     "release": gettext_noop("%(by)s released #%(number)s, which %(member)s held."),
     "mark read": gettext_noop("%(by)s marked #%(number)s as read."),

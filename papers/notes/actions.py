@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from papers import lines, markup, words
 from papers.catalogue.models import Paper
+from papers.markup.queries import macros
 from papers.members.models import Member
 from papers.notes import rules
 from papers.notes.models import UNREAD, Note, Reading, Seen
@@ -115,4 +116,4 @@ def rendered(body: str) -> str:
     refuse_if(rules.why_text_is_empty(body), status=HTTPStatus.UNPROCESSABLE_ENTITY)
     refuse_if(rules.why_text_is_too_long(body, limit=markup.MAX_BYTES), status=HTTPStatus.REQUEST_ENTITY_TOO_LARGE)
     # Footnotes have ids, and those of two texts on one page must differ; the row has no number of its own yet.
-    return markup.render(body, id_prefix=f"t{secrets.token_hex(4)}-")
+    return markup.render(body, id_prefix=f"t{secrets.token_hex(4)}-", macros=macros())

@@ -15,6 +15,7 @@ from papers.claims.risks import at_risk
 from papers.digests import rules
 from papers.digests.composing import shown
 from papers.digests.queries import gather, issue_for
+from papers.markup.models import Macro
 from papers.members.context import the_group_of
 from papers.members.models import Member
 from papers.members.requests import MemberRequest
@@ -65,7 +66,7 @@ def style_guide(request: MemberRequest) -> HttpResponse:
 
 @require_safe
 def help_page(request: MemberRequest) -> HttpResponse:
-    return render(request, "pages/help.html")
+    return render(request, "pages/help.html", {"macros": Macro.objects.all()})
 
 
 urlpatterns = [

@@ -26,6 +26,7 @@ from papers.claims.models import Bid, Claim, Duty, Offer, Partner, Swap, Waiting
 from papers.digests.models import Digest
 from papers.discussion.models import Post, Thread
 from papers.mail.models import Outgoing
+from papers.markup.models import Macro
 from papers.members.models import Act, Application, Away, Invite, Member, SignInLink
 from papers.notes.models import Note, Reading, Seen
 from papers.sessions.models import ReadingSession, Series, Slot
@@ -64,6 +65,7 @@ def records(alice, bob, charlie, a_paper):
     Slot.objects.create(session=session, paper=paper, position=1)
     claim = Claim.objects.create(paper=paper, holder=bob)
     Partner.objects.create(claim=claim, member=alice, role="understudy", state="accepted", expires_at=NOW)
+    Macro.objects.create(name="RR", definition="R", made_by=alice)
     Duty.objects.create(session=session, role="host", member=bob)
     waiting = WaitingPlace.objects.create(paper=paper, member=alice)
     Away.objects.create(member=bob, first=NOW.date(), last=NOW.date())

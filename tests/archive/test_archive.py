@@ -19,6 +19,7 @@ from papers.catalogue.models import Paper
 from papers.claims import actions as claims
 from papers.claims import duties, handing_out, partners, swapping, waiting
 from papers.discussion import actions as discussion
+from papers.macros import actions as macros
 from papers.mail.models import Outgoing
 from papers.members.away import go_away
 from papers.members.models import Act, Member, SignInLink
@@ -57,6 +58,7 @@ def site(alice, bob, rita, charlie, time_machine) -> None:
     one, two = claims.claim(papers[0], by=bob), claims.claim(papers[1], by=alice)
     waiting.join(papers[0], by=alice)
     swapping.ask(one, two, by=bob)
+    macros.save_macro("RR", 0, r"\mathbb{R}", by=alice)
     partners.stand_by(papers[0], by=alice)
     duties.give(session, "host", bob, by=alice)
     go_away(bob, dt.date(2023, 7, 8), dt.date(2023, 7, 12))

@@ -39,6 +39,7 @@ def test_it_prints_a_count_per_kind_as_of_an_instant(alice, mailoutbox):
         "reminder: 1",
         "change: 0",
         "digest: 0",
+        "rendering: 0",
         "sent: 1",
         "waiting: 0",
         "failed: 0",

@@ -1,0 +1,29 @@
+"""Rendering stored texts again: after a change of the group's macros, or when the renderer itself is a newer one."""
+
+import datetime as dt
+from typing import Any
+
+from django.db import transaction
+
+from papers import markup
+from papers.discussion.models import Post
+from papers.notes.actions import rendered
+from papers.notes.models import Note
+
+# A batch takes about a second; a tick does one, so that mails never wait for texts.
+BATCH = 100
+
+
+def render_again(now: dt.datetime) -> int:
+    """Render the next texts whose HTML is not of this renderer; return how many. The words stay what they were."""
+    return sum(render_batch(model) for model in (Note, Post))
+
+
+@transaction.atomic
+def render_batch(model: Any) -> int:
+    rows = model.objects.select_for_update(skip_locked=True, no_key=True, of=("self",))
+    stale = list(rows.exclude(renderer=markup.RENDERER_VERSION).filter(deleted_at=None).order_by("pk")[:BATCH])
+    for row in stale:
+        row.html, row.renderer = rendered(row.body), markup.RENDERER_VERSION
+    model.objects.bulk_update(stale, ["html", "renderer"])
+    return len(stale)
