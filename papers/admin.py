@@ -38,7 +38,7 @@ from papers.discussion.models import Post, Thread
 from papers.mail.models import Outgoing
 from papers.markup.models import Macro
 from papers.members.models import Act, Application, Away, Group, Invite, Member, SignInLink
-from papers.notes.models import Note, Reading, Seen
+from papers.notes.models import Draft, Note, NoteVersion, Reading, Seen
 from papers.sessions.models import ReadingSession, Series, Slot
 
 # Roles decide who may do what, and whoever could change addresses here could sign in as anybody.
@@ -369,7 +369,32 @@ class NoteAdmin(LookOnly):
     list_filter = (("deleted_at", admin.EmptyFieldListFilter),)
     search_fields = ("body", "author__name", "paper__title")
     list_select_related = ("paper", "author")
-    fields = ("paper", "author", "body", "version", "written_at", "edited_at", "deleted_at")
+    fields = ("paper", "author", "body", "visibility", "version", "written_at", "edited_at", "deleted_at")
+
+    def get_queryset(self, request: HttpRequest) -> models.QuerySet[Note]:
+        """What is its author's alone is not for organisers either."""
+        return super().get_queryset(request).exclude(visibility=Note.Visibility.PRIVATE)
+
+
+@admin.register(NoteVersion)
+class NoteVersionAdmin(LookOnly):
+    list_display = ("note", "version", "by", "saved_at")
+    list_select_related = ("note__author", "by")
+    fields = ("note", "version", "body", "by", "saved_at")
+
+    def get_queryset(self, request: HttpRequest) -> models.QuerySet[NoteVersion]:
+        private = Note.Visibility.PRIVATE
+        return super().get_queryset(request).exclude(visibility=private).exclude(note__visibility=private)
+
+
+@admin.register(Draft)
+class DraftAdmin(LookOnly):
+    """That there is a draft, never what it says."""
+
+    list_display = ("member", "target", "saved_at")
+    search_fields = ("member__name",)
+    list_select_related = ("member",)
+    fields = ("member", "target", "saved_at")
 
 
 @admin.register(Seen)

@@ -21,7 +21,7 @@ from papers.discussion.models import Post, Thread
 from papers.mail.models import Outgoing
 from papers.markup.models import Macro
 from papers.members.models import Act, Application, Away, Group, Invite, Member, SignInLink
-from papers.notes.models import Note, Reading, Seen
+from papers.notes.models import Draft, Note, NoteVersion, Reading, Seen
 from papers.sessions.models import ReadingSession, Series, Slot
 
 __all__ = [
@@ -31,6 +31,7 @@ __all__ = [
     "Bid",
     "Claim",
     "Digest",
+    "Draft",
     "Duty",
     "Edit",
     "Entry",
@@ -44,6 +45,7 @@ __all__ = [
     "Merge",
     "Milestone",
     "Note",
+    "NoteVersion",
     "Offer",
     "Outgoing",
     "Paper",

@@ -16,6 +16,7 @@ from papers.catalogue.exporting import exported_papers
 from papers.catalogue.models import Paper
 from papers.discussion.models import Post, Thread
 from papers.notes.models import Note
+from papers.notes.queries import visible_to_everybody
 from papers.sessions.models import ReadingSession
 from papers.sessions.queries import with_agenda
 
@@ -23,7 +24,7 @@ from papers.sessions.queries import with_agenda
 def papers() -> Iterator[tuple[str, str]]:
     """Yield the name and the text of a file for each paper, by number."""
     notes, threads = defaultdict(list), defaultdict(list)
-    for note in Note.objects.filter(deleted_at=None).select_related("author").order_by("written_at", "pk"):
+    for note in visible_to_everybody().select_related("author").order_by("written_at", "pk"):
         notes[note.paper_id].append(note)
     posts = Prefetch("posts", Post.objects.select_related("author").order_by("written_at", "pk"))
     for thread in Thread.objects.select_related("author").prefetch_related(posts).order_by("started_at", "pk"):

@@ -21,17 +21,17 @@ from papers.digests.models import Digest
 from papers.discussion.models import Post, Thread
 from papers.markup.models import Macro
 from papers.members.models import Act, Away, Group, Member
-from papers.notes.models import Note, Reading, Seen
+from papers.notes.models import Note, NoteVersion, Reading, Seen
 from papers.sessions.models import ReadingSession, Series, Slot
 
 # Everything of a site but what is secret (passwords, sign-in links, invites), of the moment (outbox, imports on their
-# way, applications) or made from the rest (search words, rendered texts).
+# way, applications, drafts) or made from the rest (search words, rendered texts).
 MODELS: tuple[type[Model], ...] = (
     *(Group, Member, EmailAddress, Away, Macro),
     *(ReadingList, Part, Paper, Entry, Link, Lineage, Milestone, Edit, Merge, Proposal, Vote),
     *(Series, ReadingSession, Slot),
     *(Claim, Partner, Duty, WaitingPlace, Offer, Swap, Bid),
-    *(Note, Reading, Seen, Thread, Post),
+    *(Note, NoteVersion, Reading, Seen, Thread, Post),
     *(Digest, Act),
 )
 # Made anew when the rows come in, or never shown to anybody.

@@ -20,7 +20,8 @@ from papers.mail.composing import zone_of
 from papers.mail.models import Outgoing
 from papers.members.models import Group, Member
 from papers.members.queries import current_members
-from papers.notes.models import Note, Seen
+from papers.notes.models import Seen
+from papers.notes.queries import visible_to_everybody
 from papers.sessions.models import ReadingSession, Slot
 from papers.sessions.queries import next_session, slots_of
 
@@ -184,8 +185,10 @@ def gather(members: Collection[Member], group: Group, *, since: dt.datetime, unt
 
 
 def new_notes(since: dt.datetime, until: dt.datetime) -> list[Item]:
-    rows = Note.objects.filter(deleted_at=None, written_at__gt=since, written_at__lte=until).annotate(
-        beginning=Left("body", 4 * EXCERPT_LENGTH)
+    rows = (
+        visible_to_everybody()
+        .filter(written_at__gt=since, written_at__lte=until)
+        .annotate(beginning=Left("body", 4 * EXCERPT_LENGTH))
     )
     return [
         Item(

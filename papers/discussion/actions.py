@@ -12,16 +12,17 @@ from papers.catalogue.models import Paper
 from papers.discussion import rules
 from papers.discussion.models import Post, Thread
 from papers.members.models import Member
+from papers.notes import drafts
 from papers.notes import rules as texts
 from papers.notes.actions import REPEATED_WITHIN, rendered, words_of
 from papers.refusals import Refused, refuse_if
 
 
-def start_thread(paper: Paper, title: str, kind: str, body: str, *, by: Member) -> Thread:
+def start_thread(paper: Paper, title: str, kind: str, body: str, *, by: Member, draft: int | None = None) -> Thread:
     """Start a thread with its opening post, or return the one that the same form has already started.
 
-    `kind` is one of Thread.Kind. Raises Refused: 403 for a role that cannot write, 422 for an empty text or title or
-    a title that is too long, 413 for a text that is too long.
+    `kind` is one of Thread.Kind, `draft` the stamp of the draft it was made from. Raises Refused: 403 for a role that
+    cannot write, 422 for an empty text or title or a title that is too long, 413 for a text that is too long.
     """
     refuse_if(texts.why_role_may_not_write(may_write=by.may_write), status=HTTPStatus.FORBIDDEN)
     refuse_if(rules.why_title_is_not_taken(title), status=HTTPStatus.UNPROCESSABLE_ENTITY)
@@ -29,6 +30,7 @@ def start_thread(paper: Paper, title: str, kind: str, body: str, *, by: Member) 
     with transaction.atomic():
         # Of two identical forms at once the second waits here and then finds the first one's thread.
         Member.objects.select_for_update(no_key=True).get(pk=by.pk)
+        drafts.use_up(texts.new_thread(paper.number), body, stamp=draft, by=by)
         repeated = Thread.objects.filter(
             paper=paper, author=by, title=title, kind=kind, started_at__gt=Now() - REPEATED_WITHIN, posts__body=body
         ).first()
@@ -48,7 +50,7 @@ def start_thread(paper: Paper, title: str, kind: str, body: str, *, by: Member) 
         return thread
 
 
-def reply(thread: Thread, body: str, *, by: Member) -> Post:
+def reply(thread: Thread, body: str, *, by: Member, draft: int | None = None) -> Post:
     """Add a post to the thread, or return the one that the same form has already added.
 
     Raises Refused: 409 when the thread was deleted meanwhile, 403, 422 and 413 as `start_thread`.
@@ -59,6 +61,7 @@ def reply(thread: Thread, body: str, *, by: Member) -> Post:
         # Held against the deletion of the thread, and against the same form sent twice at once.
         if Thread.objects.select_for_update(no_key=True).filter(pk=thread.pk).first() is None:
             raise Refused(rules.why_thread_is_gone())
+        drafts.use_up(texts.new_reply(thread.pk), body, stamp=draft, by=by)
         repeated = thread.posts.filter(
             author=by, body=body, deleted_at=None, written_at__gt=Now() - REPEATED_WITHIN
         ).first()
@@ -72,7 +75,8 @@ def reply(thread: Thread, body: str, *, by: Member) -> Post:
         )
 
 
-def edit_post(post: Post, body: str, version: int, *, by: Member) -> Post:
+@transaction.atomic
+def edit_post(post: Post, body: str, version: int, *, by: Member, draft: int | None = None) -> Post:
     """Replace the post's words if it is still at the version the author saw.
 
     Raises Refused: 409 when it has changed meanwhile, 403 for somebody else's post, 422 and 413 as `start_thread`.
@@ -93,6 +97,7 @@ def edit_post(post: Post, body: str, version: int, *, by: Member) -> Post:
     if not changed and post.body != body:
         gone = post.deleted_at is not None
         refuse_if(texts.why_not_saved_over(seen=version, current=post.version, gone=gone))
+    drafts.use_up(texts.changed_post(post.pk), body, stamp=draft, by=by)
     return post
 
 

@@ -3,14 +3,26 @@ from django.utils.translation import gettext_lazy as _
 
 from papers.discussion.models import Thread
 from papers.members.forms import LineField
+from papers.notes.drafts import Kept
 from papers.notes.forms import TextForm
 
 
 class ThreadForm(TextForm):
     """A new thread with its opening post."""
 
+    kept: Kept | None = None
     kind = forms.ChoiceField(label=_("Kind"), choices=Thread.Kind.choices, initial=Thread.Kind.QUESTION)
     title = LineField(label=_("Title"), required=False)
+
+
+def thread_form_of(draft: Kept | None) -> ThreadForm:
+    """Return the form for a new thread, with the draft of one in it."""
+    if draft is None:
+        return ThreadForm()
+    known = {name: draft.beside[name] for name in ("kind", "title") if name in draft.beside}
+    form = ThreadForm(initial={"kind": Thread.Kind.QUESTION, **known, "body": draft.body})
+    form.kept = draft
+    return form
 
 
 class PostForm(TextForm):

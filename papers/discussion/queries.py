@@ -1,7 +1,7 @@
 """What a page reads of threads: light rows, all of a paper's threads and posts in two queries."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from django.contrib.postgres.expressions import ArraySubquery
@@ -13,6 +13,8 @@ from papers.catalogue.models import Paper
 from papers.discussion.models import Post, Thread
 from papers.members.models import Member
 from papers.members.queries import BYLINE_FIELDS, Byline, byline
+from papers.notes.drafts import Kept
+from papers.notes.rules import new_reply
 
 # Of a longer thread a page shows the opening and the newest; the rest is a page further.
 POSTS_SHOWN = 300
@@ -46,6 +48,12 @@ class ThreadRow:
     opening: list[PostRow]
     replies: list[PostRow]
     earlier: int | None
+    draft: Kept | None = None
+
+
+def with_draft(thread: ThreadRow, drafts: Mapping[str, Kept]) -> ThreadRow:
+    """Return the thread with the answer that the member has begun, from their drafts by target."""
+    return replace(thread, draft=drafts.get(new_reply(thread.id)))
 
 
 def visible_to(member: Member) -> QuerySet[Thread]:

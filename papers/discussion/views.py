@@ -1,3 +1,4 @@
+from http import HTTPStatus
 from typing import Any
 
 from django.http import Http404, HttpResponse, HttpResponseNotAllowed, HttpResponseRedirect
@@ -9,10 +10,13 @@ from papers.catalogue import queries as catalogue
 from papers.discussion import actions
 from papers.discussion.forms import BeforeForm, PostForm, ThreadForm
 from papers.discussion.models import Post, Thread
-from papers.discussion.queries import address_of, post_row, posts_visible_to, thread_row, visible_to
+from papers.discussion.queries import address_of, post_row, posts_visible_to, thread_row, visible_to, with_draft
 from papers.htmx import answer, form_again, fragment_or_page, is_htmx
 from papers.members.requests import MemberRequest
+from papers.notes.drafts import draft_of, drafts_of
 from papers.notes.forms import EditForm
+from papers.notes.history import conflict
+from papers.notes.rules import changed_post, new_reply
 from papers.refusals import Refused
 
 
@@ -48,6 +52,7 @@ def thread(request: MemberRequest, pk: int) -> HttpResponse:
     row = thread_row(thread, request.user, before=before)
     if row is None:
         raise Http404
+    row = with_draft(row, drafts_of(request.user, [new_reply(pk)]) if before is None else {})
     context = {"paper": thread.paper, "thread": row, "post_form": PostForm(), "before": before}
     return render(request, "discussion/thread.html", context)
 
@@ -57,7 +62,7 @@ def reply(request: MemberRequest, pk: int) -> HttpResponse:
     thread = the_thread(request, pk)
     form = PostForm(request.POST)
     try:
-        post = actions.reply(thread, form.accepted()["body"], by=request.user)
+        post = actions.reply(thread, **form.accepted(), by=request.user)
     except Refused as refused:
         again = {"thread": thread, "paper": thread.paper, "post_form": form}
         return form_again(
@@ -111,19 +116,20 @@ def edit(request: MemberRequest, pk: int) -> HttpResponse:
 def edit_form(request: MemberRequest, pk: int) -> HttpResponse:
     post = the_living_post(request, pk)
     actions.require_author(post, by=request.user)
-    form = EditForm(initial={"body": post.body, "version": post.version})
-    return fragment_or_page(request, "discussion/_edit.html", "discussion/edit.html", edit_context(post, form))
+    draft = draft_of(request.user, changed_post(pk))
+    body, version = (draft.body, draft.version or post.version) if draft else (post.body, post.version)
+    context = {**edit_context(post, EditForm(initial={"body": body, "version": version})), "draft": draft}
+    return fragment_or_page(request, "discussion/_edit.html", "discussion/edit.html", context)
 
 
 def save(request: MemberRequest, pk: int) -> HttpResponse:
     post = the_post(request, pk)
     form = EditForm(request.POST)
     try:
-        sent = form.accepted()
-        actions.edit_post(post, sent["body"], sent["version"], by=request.user)
+        actions.edit_post(post, **form.accepted(), by=request.user)
     except Refused as refused:
         # The action has read the post again: on a conflict the page shows what stands there now.
-        context = edit_context(post, form)
+        context = both_texts(post, form, refused)
         return form_again(request, "discussion/_edit.html", "discussion/edit.html", context, refused, at=f"#post-{pk}")
     context = {"posts": [post_row(post, request.user)], "fresh": True}
     return answer(request, "discussion/_post.html", context, to=place(post), sentence=_("Your post is saved."))
@@ -146,6 +152,15 @@ def the_living_post(request: MemberRequest, pk: int) -> Post:
 
 def edit_context(post: Post, form: EditForm) -> dict[str, Any]:
     return {"post": post, "paper": post.thread.paper, "form": form}
+
+
+def both_texts(post: Post, form: EditForm, refused: Refused) -> dict[str, Any]:
+    """Return what the refused form shows: if somebody was faster, also their text, and both texts as one to save."""
+    if refused.status != HTTPStatus.CONFLICT or post.deleted_at is not None or not Post.objects.filter(pk=post.pk):
+        return edit_context(post, form)
+    found = conflict(None, form.accepted()["body"], post.body)
+    merged = EditForm(initial={"body": found.merged, "version": post.version})
+    return {**edit_context(post, merged), "conflict": found}
 
 
 def place(post: Post) -> str:

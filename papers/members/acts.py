@@ -35,6 +35,7 @@ SENTENCES = {
     "decline application": gettext_noop("%(by)s declined that %(was_name)s joins."),
     "export site": gettext_noop("%(by)s took the whole site along as a file."),
     "import site": gettext_noop("%(by)s brought the whole site in from a file."),
+    "restore note": gettext_noop("%(by)s let version %(version)s of note %(number)s stand again."),
     "import list": gettext_noop("%(by)s imported a list: %(imported)s new papers, %(existing)s were here already."),
     "merge papers": gettext_noop("%(by)s merged #%(gone)s into #%(number)s."),
     "part papers": gettext_noop("%(by)s parted #%(gone)s from #%(number)s again."),

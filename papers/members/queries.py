@@ -84,14 +84,14 @@ class Byline:
 BYLINE_FIELDS = ("author_id", "author__name", "author__left_at", "written_at", "edited_at")
 
 
-def byline(row: Mapping[str, Any], member: Member) -> Byline:
-    """Return the byline of a row of BYLINE_FIELDS, as this member sees it."""
+def byline(row: Mapping[str, Any], member: Member | None) -> Byline:
+    """Return the byline of a row of BYLINE_FIELDS, as this member sees it; None is somebody who is no member."""
     return Byline(
         author_id=row["author_id"],
         name=row["author__name"],
         initial=row["author__name"].strip()[:1],
         has_left=row["author__left_at"] is not None,
-        is_mine=row["author_id"] == member.pk,
+        is_mine=member is not None and row["author_id"] == member.pk,
         written_at=row["written_at"],
         edited_at=row["edited_at"],
     )

@@ -1,4 +1,4 @@
-"""Writing, changing and deleting notes; remembering who has seen which paper."""
+"""Writing, changing, restoring and deleting notes; remembering who has seen which paper."""
 
 import datetime as dt
 import secrets
@@ -12,9 +12,11 @@ from django.utils import timezone
 from papers import lines, markup, words
 from papers.catalogue.models import Paper
 from papers.markup.queries import macros
+from papers.members import actions as members
 from papers.members.models import Member
-from papers.notes import rules
-from papers.notes.models import UNREAD, Note, Reading, Seen
+from papers.notes import drafts, rules
+from papers.notes.history import versions_visible_to
+from papers.notes.models import UNREAD, Note, NoteVersion, Reading, Seen
 from papers.refusals import refuse_if
 
 # The same words by the same person in the same place within this time are one form sent twice: a double click,
@@ -23,53 +25,127 @@ READINGS = (UNREAD, *Reading.State.values)
 REPEATED_WITHIN = dt.timedelta(minutes=10)
 
 
-def write_note(paper: Paper, body: str, *, by: Member) -> Note:
+def write_note(
+    paper: Paper, body: str, *, by: Member, visibility: str | None = None, draft: int | None = None
+) -> Note:
     """Add a note to the paper, or return the one that the same form has already added.
 
+    `visibility` is one of Note.Visibility, None is the group; `draft` is the stamp of the draft it was made from.
     Raises Refused: 403 for a role that cannot write, 422 for an empty text, 413 for one that is too long.
     """
     refuse_if(rules.why_role_may_not_write(may_write=by.may_write), status=HTTPStatus.FORBIDDEN)
+    visibility = visibility or Note.Visibility.GROUP
+    require_visibility(visibility)
     html = rendered(body)
     with transaction.atomic():
         # Of two identical forms at once the second waits here and then finds the first one's note.
         Member.objects.select_for_update(no_key=True).get(pk=by.pk)
+        drafts.use_up(rules.new_note(paper.number), body, stamp=draft, by=by)
         repeated = Note.objects.filter(
-            paper=paper, author=by, body=body, deleted_at=None, written_at__gt=Now() - REPEATED_WITHIN
+            paper=paper,
+            author=by,
+            body=body,
+            visibility=visibility,
+            deleted_at=None,
+            written_at__gt=Now() - REPEATED_WITHIN,
         ).first()
         return repeated or Note.objects.create(
-            paper=paper, author=by, body=body, html=html, renderer=markup.RENDERER_VERSION, words=words_of(body)
+            paper=paper,
+            author=by,
+            body=body,
+            visibility=visibility,
+            html=html,
+            renderer=markup.RENDERER_VERSION,
+            words=words_of(body),
         )
 
 
-def edit_note(note: Note, body: str, version: int, *, by: Member) -> Note:
-    """Replace the note's words if it is still at the version the author saw.
+def edit_note(
+    note: Note, body: str, version: int, *, by: Member, visibility: str | None = None, draft: int | None = None
+) -> Note:
+    """Replace the note's words if it is still at the version the author saw, and keep those that stood there.
 
+    `visibility` is one of Note.Visibility, None leaves it; `draft` is the stamp of the draft it was made from.
     Raises Refused: 409 when it has changed meanwhile, 403 for somebody else's note, 422 and 413 as `write_note`.
     """
     require_author(note, by=by)
-    changed = Note.objects.filter(pk=note.pk, version=version, deleted_at=None).update(
-        body=body,
-        html=rendered(body),
-        renderer=markup.RENDERER_VERSION,
-        words=words_of(body),
-        version=F("version") + 1,
-        edited_at=timezone.now(),
-    )
-    note.refresh_from_db()
-    # A save that is already there (the form was sent twice) is no conflict.
-    if not changed and note.body != body:
-        gone = note.deleted_at is not None
-        refuse_if(rules.why_not_saved_over(seen=version, current=note.version, gone=gone))
+    if visibility is not None:
+        require_visibility(visibility)
+    html = rendered(body)
+    with transaction.atomic():
+        note.refresh_from_db(from_queryset=Note.objects.select_for_update())
+        wished = visibility or note.visibility
+        # A save that is already there (the form was sent twice) is no conflict.
+        if note.deleted_at is not None or (note.body, note.visibility) != (body, wished):
+            gone = note.deleted_at is not None
+            refuse_if(rules.why_not_saved_over(seen=version, current=note.version, gone=gone))
+            replace(note, body, html, visibility=wished, by=by)
+        drafts.use_up(rules.changed_note(note.pk), body, stamp=draft, by=by)
+    return note
+
+
+def replace(note: Note, body: str, html: str, *, visibility: str, by: Member) -> None:
+    """Write the note's row anew, which the caller has locked; words that go are kept as a version."""
+    if note.visibility == Note.Visibility.LINK != visibility:
+        # Who had the link does not get in again if there is one once more.
+        note.link_generation += 1
+    if body != note.body:
+        NoteVersion.objects.create(
+            note=note,
+            version=note.version,
+            body=note.body,
+            saved_at=note.edited_at or note.written_at,
+            by_id=note.saved_by_id or note.author_id,
+            visibility=note.visibility,
+        )
+        note.body, note.html, note.renderer = body, html, markup.RENDERER_VERSION
+        note.words = words_of(body)
+        note.edited_at = timezone.now()
+        note.saved_by = by if by.pk != note.author_id else None
+    note.visibility = visibility
+    note.version += 1
+    note.save()
+
+
+@transaction.atomic
+def restore_version(note: Note, version: int, *, seen: int, by: Member) -> Note:
+    """Let the words of an earlier version stand again, as a new one. `seen` is the version that stood there.
+
+    Raises Refused: 403 for other roles, 409 when the note has changed meanwhile or has no such version any more.
+    """
+    require_history(note, by=by)
+    note.refresh_from_db(from_queryset=Note.objects.select_for_update())
+    gone = note.deleted_at is not None
+    refuse_if(rules.why_not_saved_over(seen=seen, current=note.version, gone=gone))
+    there = versions_visible_to(by, note).filter(version=version).first()
+    refuse_if(rules.why_not_that_version(is_there=there is not None))
+    assert there is not None
+    if there.body != note.body:
+        replace(note, there.body, rendered(there.body), visibility=note.visibility, by=by)
+        if by.pk != note.author_id:
+            members.log("restore note", f"note:{note.pk}", by=by, after={"version": version})
+    return note
+
+
+@transaction.atomic
+def renew_link(note: Note, *, by: Member) -> Note:
+    """Give the note another address; the one before leads nowhere. Raises Refused: 403, 409 for one without a link."""
+    require_author(note, by=by)
+    note.refresh_from_db(from_queryset=Note.objects.select_for_update())
+    refuse_if(rules.why_no_link(visibility=note.visibility))
+    note.link_generation += 1
+    note.save(update_fields=["link_generation"])
     return note
 
 
 @transaction.atomic
 def delete_note(note: Note, *, by: Member) -> None:
-    """Take the note away with its words; the row stays. Raises Refused (403) for somebody else's note."""
+    """Take the note away with its words, earlier ones too; the row stays. Raises Refused (403) for another's note."""
     refuse_if(rules.why_not_yours(is_mine=note.author_id == by.pk), status=HTTPStatus.FORBIDDEN)
     Note.objects.filter(pk=note.pk, deleted_at=None).update(
         body="", html="", words=None, version=F("version") + 1, deleted_at=timezone.now()
     )
+    note.versions.all().delete()
 
 
 @transaction.atomic
@@ -104,6 +180,18 @@ def require_author(note: Note, *, by: Member) -> None:
     """Raise Refused (403) unless the member may change this note."""
     refuse_if(rules.why_not_yours(is_mine=note.author_id == by.pk), status=HTTPStatus.FORBIDDEN)
     refuse_if(rules.why_role_may_not_write(may_write=by.may_write), status=HTTPStatus.FORBIDDEN)
+
+
+def require_history(note: Note, *, by: Member) -> None:
+    """Raise Refused (403) unless the member may look at the note's earlier versions."""
+    why = rules.why_no_history(is_mine=note.author_id == by.pk, is_organiser=by.is_organiser)
+    refuse_if(why, status=HTTPStatus.FORBIDDEN)
+
+
+def require_visibility(visibility: str) -> None:
+    refuse_if(
+        rules.why_not_visibility(visibility, known=Note.Visibility.values), status=HTTPStatus.UNPROCESSABLE_ENTITY
+    )
 
 
 def words_of(body: str) -> str:

@@ -17,6 +17,11 @@ UNREAD = "unread"
 class Note(models.Model):
     """A member's note. The HTML is rendered once, at save, by the renderer whose version stands beside it."""
 
+    class Visibility(models.TextChoices):
+        PRIVATE = "private", _("Only I")
+        GROUP = "group", _("The group")
+        LINK = "link", _("The group, and whoever has the link")
+
     paper = models.ForeignKey(Paper, on_delete=models.PROTECT, related_name="notes")
     author = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="notes")
     body = models.TextField(_("note"))
@@ -27,6 +32,15 @@ class Note(models.Model):
     written_at = models.DateTimeField(_("written"), db_default=Now(), editable=False)
     edited_at = models.DateTimeField(_("edited"), null=True, blank=True)
     deleted_at = models.DateTimeField(_("deleted"), null=True, blank=True)
+    visibility = models.CharField(
+        _("who can read it"), max_length=10, choices=Visibility, default=Visibility.GROUP, db_default=Visibility.GROUP
+    )
+    # Addresses of an earlier generation lead nowhere.
+    link_generation = models.PositiveIntegerField(default=0, db_default=0, editable=False)
+    # Who saved the words that stand here; None is the author.
+    saved_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
     words = SearchVectorField(null=True, editable=False)
 
     class Meta:
@@ -41,6 +55,51 @@ class Note(models.Model):
 
     def __str__(self) -> str:
         return f"{self.author}: {self.body[:40]}"
+
+
+class NoteVersion(models.Model):
+    """The words of a note before they were saved over."""
+
+    note = models.ForeignKey(Note, on_delete=models.CASCADE, related_name="versions")
+    version = models.PositiveIntegerField()
+    body = models.TextField(_("note"))
+    saved_at = models.DateTimeField(_("saved"))
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    # Who could read these words while they stood there: what was private stays so when the note no longer is.
+    visibility = models.CharField(max_length=10, choices=Note.Visibility)
+
+    class Meta:
+        ordering = ["-version"]
+        verbose_name = _("earlier version of a note")
+        verbose_name_plural = _("earlier versions of notes")
+        constraints = [models.UniqueConstraint(fields=["note", "version"], name="one_row_per_version")]
+
+    def __str__(self) -> str:
+        return f"{self.note_id}, {self.version}"
+
+
+class Draft(models.Model):
+    """A text that a member is writing and has not saved. Nobody else ever sees it."""
+
+    member = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")
+    # What it is to become, as `notes.rules.TARGETS` says: "note:paper:17", "note:9", "reply:12".
+    target = models.CharField(max_length=60)
+    body = models.TextField()
+    # The short fields beside the text, by the name they have in the form: a title, a kind.
+    beside = models.JSONField(default=dict)
+    # The version of the text that was on the screen when its change began; None for a new text.
+    version = models.PositiveIntegerField(null=True)
+    # The page that wrote it last, by a name of its own: the same page may always write on.
+    writer = models.CharField(max_length=40)
+    saved_at = models.DateTimeField()
+
+    class Meta:
+        verbose_name = _("draft")
+        verbose_name_plural = _("drafts")
+        constraints = [models.UniqueConstraint(fields=["member", "target"], name="one_draft_each")]
+
+    def __str__(self) -> str:
+        return f"{self.member}: {self.target}"
 
 
 class Seen(models.Model):

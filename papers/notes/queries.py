@@ -14,7 +14,7 @@ from papers.members.models import Member
 from papers.members.queries import BYLINE_FIELDS, Byline, byline
 from papers.notes.models import UNREAD, Note, Reading
 
-ROW_FIELDS = ("id", "html", "paper__number", *BYLINE_FIELDS)
+ROW_FIELDS = ("id", "html", "visibility", "paper__number", *BYLINE_FIELDS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,13 +23,24 @@ class NoteRow:
 
     id: int
     html: SafeString
+    visibility: str
     paper_number: int
     by: Byline
 
 
+# The gate: whoever reads notes reads them through one of these two, or by the note's own signed address.
+
+
 def visible_to(member: Member) -> QuerySet[Note]:
-    """Return the notes this member may know of: those on papers they may see, without the deleted ones."""
-    return Note.objects.filter(deleted_at=None, paper__in=catalogue.visible_to(member))
+    """Return the notes this member may know of: those on papers they may see, without the deleted ones and without
+    what others keep to themselves."""
+    open_or_own = Q(author=member) | ~Q(visibility=Note.Visibility.PRIVATE)
+    return Note.objects.filter(open_or_own, deleted_at=None, paper__in=catalogue.visible_to(member))
+
+
+def visible_to_everybody() -> QuerySet[Note]:
+    """Return the notes that each member may know of, for what is gathered once for many of them."""
+    return Note.objects.filter(deleted_at=None).exclude(visibility=Note.Visibility.PRIVATE)
 
 
 def written_by(member: Member) -> QuerySet[Note]:
@@ -60,10 +71,11 @@ def row_of(note: Note, member: Member) -> NoteRow:
     return row_from(visible_to(member).values(*ROW_FIELDS).get(pk=note.pk), member)
 
 
-def row_from(row: Mapping[str, Any], member: Member) -> NoteRow:
+def row_from(row: Mapping[str, Any], member: Member | None) -> NoteRow:
     return NoteRow(
         id=row["id"],
         html=mark_safe(row["html"]),  # noqa: S308 - written only by papers.markup
+        visibility=row["visibility"],
         paper_number=row["paper__number"],
         by=byline(row, member),
     )

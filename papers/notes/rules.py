@@ -1,5 +1,6 @@
 """Why somebody may not write, change or take back a text. Pure: facts in, a sentence or None out."""
 
+import re
 from collections.abc import Collection
 
 from django.utils.translation import gettext as _
@@ -59,3 +60,100 @@ def why_not_saved_over(*, seen: int, current: int, gone: bool) -> str | None:
         "This text was changed in another window after you opened it, so nothing was overwritten. "
         "Both texts are shown: make yours what you want to keep and save again."
     )
+
+
+def why_not_visibility(visibility: str, *, known: Collection[str]) -> str | None:
+    """Return why nobody knows who this lets read a note, or None."""
+    if visibility in known:
+        return None
+    return _("A note can be read by you alone, by the group, or also by whoever has its link. Please choose one.")
+
+
+def why_no_history(*, is_mine: bool, is_organiser: bool) -> str | None:
+    """Return why this member cannot look at the earlier versions of a note, or None."""
+    if is_mine or is_organiser:
+        return None
+    return _("The earlier versions of a note are for its author and for organisers.")
+
+
+def why_no_link(*, visibility: str) -> str | None:
+    """Return why a note has no link to give away, or None."""
+    if visibility == "link":
+        return None
+    return _(
+        "This note has no link, because it can only be read by people who are signed in. "
+        "To give a link away, change who can read the note first."
+    )
+
+
+def why_not_that_version(*, is_there: bool) -> str | None:
+    """Return why a version cannot stand again, or None."""
+    if is_there:
+        return None
+    return _("This version is not kept any more, so nothing was changed. The page shows the versions there are.")
+
+
+# --- Drafts
+
+MOST_DRAFTS, DRAFT_BYTES = 200, 100_000
+# What a draft is to become: a note or a thread of a paper (by its number), an answer in a thread, or a changed note
+# or post, by its key.
+TARGETS = re.compile(r"(note:paper|thread:paper|reply|note|post):([1-9][0-9]{0,17})")
+
+
+def new_note(number: int) -> str:
+    return f"note:paper:{number}"
+
+
+def new_thread(number: int) -> str:
+    return f"thread:paper:{number}"
+
+
+def changed_note(pk: int) -> str:
+    return f"note:{pk}"
+
+
+def new_reply(pk: int) -> str:
+    return f"reply:{pk}"
+
+
+def changed_post(pk: int) -> str:
+    return f"post:{pk}"
+
+
+def page_of(target: str) -> str | None:
+    """Return the page on which the draft goes on, or None for what is no target."""
+    match = TARGETS.fullmatch(target)
+    if match is None:
+        return None
+    pages = {
+        "note:paper": "/papers/{}/#note-form",
+        "thread:paper": "/papers/{}/#thread-form",
+        "reply": "/threads/{}/",
+        "note": "/notes/{}/edit/",
+        "post": "/posts/{}/edit/",
+    }
+    return pages[match[1]].format(match[2])
+
+
+def why_not_draft(*, is_target: bool, count: int, size: int) -> str | None:
+    """Return why a draft is not kept on the server, or None. `count` is of the member's others, `size` in bytes."""
+    if not is_target:
+        return _("This text has no place on the site, so no draft of it is kept.")
+    if size > DRAFT_BYTES:
+        return _("No draft was saved: this text has %(size)d kB and the limit is %(limit)d kB. Please shorten it.") % {
+            "size": -(-size // 1000),
+            "limit": DRAFT_BYTES // 1000,
+        }
+    if count >= MOST_DRAFTS:
+        return _("No draft was saved: you have %(count)d drafts already. Save or discard one of them first.") % {
+            "count": count
+        }
+    return None
+
+
+def why_not_drafted_over(*, is_known: bool, same_page: bool, same_text: bool) -> str | None:
+    """Return why a draft is not written over the one that is there, or None."""
+    if is_known or same_page or same_text:
+        return None
+    return _("Another window has a draft of this, which stays as it is. Open this page again to see both.")

@@ -1,12 +1,19 @@
 from django.urls import path
 
-from papers.notes import views
+from papers.notes.views import drafts, history, reading, sharing, texts
 
 urlpatterns = [
-    path("papers/<int:number>/notes/", views.write, name="write_note"),
-    path("papers/<int:number>/seen/", views.seen, name="seen"),
-    path("papers/<int:number>/reading/", views.reading, name="reading"),
-    path("notes/<int:pk>/", views.note, name="note"),
-    path("notes/<int:pk>/edit/", views.edit, name="edit_note"),
-    path("preview/", views.preview, name="preview"),
+    path("papers/<int:number>/notes/", texts.write, name="write_note"),
+    path("papers/<int:number>/notes/shape/", texts.reshape, name="reshape_note"),
+    path("papers/<int:number>/seen/", reading.seen, name="seen"),
+    path("papers/<int:number>/reading/", reading.reading, name="reading"),
+    path("notes/<int:pk>/", texts.note, name="note"),
+    path("notes/<int:pk>/edit/", texts.edit, name="edit_note"),
+    path("notes/<int:pk>/edit/shape/", texts.reshape_edit, name="reshape_edited_note"),
+    path("notes/<int:pk>/history/", history.history, name="note_history"),
+    path("notes/<int:pk>/link/", sharing.renew_link, name="renew_note_link"),
+    path("n/<str:token>/", sharing.by_link, name="note_by_link"),
+    path("preview/", texts.preview, name="preview"),
+    path("drafts/", drafts.keep, name="keep_draft"),
+    path("drafts/discard/", drafts.discard, name="discard_draft"),
 ]

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import OuterRef, QuerySet
-from django.db.models.functions import JSONObject
+from django.db.models import CharField, OuterRef, Q, QuerySet, Value
+from django.db.models.functions import Cast, Concat, JSONObject
 from django.http import Http404, HttpResponse, HttpResponsePermanentRedirect
 from django.shortcuts import get_object_or_404, render
 from django.urls import path
@@ -21,12 +21,15 @@ from papers.catalogue.models import Entry, Lineage, Link, Paper
 from papers.catalogue.queries import visible_to
 from papers.catalogue.rules import mode_in_words
 from papers.claims.queries import Place, line_of, place_from, with_place
-from papers.discussion.forms import ThreadForm
-from papers.discussion.queries import threads_of
+from papers.discussion.forms import thread_form_of
+from papers.discussion.models import Thread
+from papers.discussion.queries import threads_of, with_draft
 from papers.members.context import the_group_of
 from papers.members.models import Member
 from papers.members.requests import MemberRequest
-from papers.notes.forms import NoteForm
+from papers.notes import drafts, rules
+from papers.notes.composing import note_form_of
+from papers.notes.drafts import Kept
 from papers.notes.models import UNREAD
 from papers.notes.queries import notes_of, reading_choices, with_reading
 from papers.pages.wording import authors_line, in_reader_language
@@ -94,6 +97,7 @@ class PaperPage:
     lineage: list[Edge]
     place: Place
     reading: str
+    drafts: Mapping[str, Kept]
 
     @property
     def has_many_remarks(self) -> bool:
@@ -188,6 +192,7 @@ def the_paper(number: int, member: Member, now: dt.datetime, *, may_edit: bool =
             linked=ArraySubquery(links),
             before=ArraySubquery(edges("source", "target")),
             after=ArraySubquery(edges("target", "source")),
+            drafts=drafts.beside_a_query(member, targets_on(number)),
         )
         .first()
     )
@@ -207,7 +212,16 @@ def the_paper(number: int, member: Member, now: dt.datetime, *, may_edit: bool =
         ],
         place=place_from(vars(paper), member, now),
         reading=paper.reading_state or UNREAD,
+        drafts=drafts.by_target(paper.drafts),
     )
+
+
+def targets_on(number: int) -> Q:
+    """Return which drafts go on on this paper's page: a note, a thread, answers."""
+    answers = Thread.objects.filter(paper__number=number).annotate(
+        target=Concat(Value("reply:"), Cast("pk", CharField()))
+    )
+    return Q(target__in=[rules.new_note(number), rules.new_thread(number)]) | Q(target__in=answers.values("target"))
 
 
 @require_safe
@@ -226,9 +240,9 @@ def paper(request: MemberRequest, number: int) -> HttpResponse:
         "may_edit": may_edit,
         "states": reading_choices(),
         "notes": notes_of(page.paper, request.user),
-        "threads": threads_of(page.paper, request.user),
-        "note_form": NoteForm(),
-        "thread_form": ThreadForm(),
+        "threads": [with_draft(thread, page.drafts) for thread in threads_of(page.paper, request.user)],
+        "note_form": note_form_of(page.paper, request.user, drafts=page.drafts),
+        "thread_form": thread_form_of(page.drafts.get(rules.new_thread(number))),
         "seen_url": f"{page.paper.get_absolute_url()}seen/",
         "seen_at": now.isoformat(),
     }

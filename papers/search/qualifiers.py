@@ -9,7 +9,8 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 from papers.catalogue.models import Entry, Link, Paper
 from papers.claims.queries import read_by, with_place
 from papers.discussion.models import Thread
-from papers.notes.models import Note
+from papers.members.models import Member
+from papers.notes import queries as notes
 from papers.search import rules
 from papers.search.matching import Has
 from papers.search.rules import Question
@@ -18,20 +19,20 @@ from papers.words import Term, tokens
 Narrow = Callable[[QuerySet[Any]], QuerySet[Any]]
 
 
-def papers_by(value: str, now: dt.datetime) -> Narrow:
+def papers_by(value: str, member: Member, now: dt.datetime) -> Narrow:
     lexemes = " & ".join(Term(word, f"'{word}'").weighing("B") for word in dict.fromkeys(tokens(value)))
     return lambda rows: rows.filter(Has(lexemes)) if lexemes else rows.none()
 
 
-def papers_in_part(value: str, now: dt.datetime) -> Narrow:
+def papers_in_part(value: str, member: Member, now: dt.datetime) -> Narrow:
     return lambda rows: rows.filter(Exists(Entry.objects.filter(paper=OuterRef("pk"), part__number=int(value))))
 
 
-def papers_of_years(value: str, now: dt.datetime) -> Narrow:
+def papers_of_years(value: str, member: Member, now: dt.datetime) -> Narrow:
     return lambda rows: rows.filter(year__range=rules.years(value))
 
 
-def papers_that_are(value: str, now: dt.datetime) -> Narrow | None:
+def papers_that_are(value: str, member: Member, now: dt.datetime) -> Narrow | None:
     if value in rules.THREADS:
         return None
     if value in rules.KINDS:
@@ -49,13 +50,13 @@ def papers_that_are(value: str, now: dt.datetime) -> Narrow | None:
     return lambda rows: with_place(rows.filter(on_list=True)).filter(conditions[value]).exclude(pk__in=read)
 
 
-def papers_that_have(value: str, now: dt.datetime) -> Narrow:
+def papers_that_have(value: str, member: Member, now: dt.datetime) -> Narrow:
     here = OuterRef("pk")
     rows_of: dict[str, QuerySet[Any]] = {
-        "notes": Note.objects.filter(paper=here, deleted_at=None),
+        "notes": notes.visible_to(member).filter(paper=here),
         "threads": Thread.objects.filter(paper=here),
         "questions": Thread.objects.filter(paper=here, kind=Thread.Kind.QUESTION),
-        "maths": Note.objects.filter(paper=here, deleted_at=None, html__contains="<math"),
+        "maths": notes.visible_to(member).filter(paper=here, html__contains="<math"),
     }
     there = rows_of.get(value)
     if there is None:
@@ -63,7 +64,7 @@ def papers_that_have(value: str, now: dt.datetime) -> Narrow:
     return lambda rows: rows.filter(Exists(there))
 
 
-PAPER_FILTERS: dict[str, Callable[[str, dt.datetime], Narrow | None]] = {
+PAPER_FILTERS: dict[str, Callable[[str, Member, dt.datetime], Narrow | None]] = {
     "by": papers_by,
     "part": papers_in_part,
     "year": papers_of_years,

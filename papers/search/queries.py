@@ -112,7 +112,7 @@ def narrowed(question: Question, member: Member, now: dt.datetime) -> QuerySet[P
     """Return the papers that the qualifiers leave, None where they ask for something that only texts are."""
     rows: QuerySet[Paper] = catalogue.visible_to(member)
     for qualifier in question.qualifiers:
-        narrow = PAPER_FILTERS[qualifier.name](qualifier.value, now)
+        narrow = PAPER_FILTERS[qualifier.name](qualifier.value, member, now)
         if narrow is None:
             return None
         rows = narrow(rows)

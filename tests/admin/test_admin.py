@@ -28,7 +28,7 @@ from papers.discussion.models import Post, Thread
 from papers.mail.models import Outgoing
 from papers.markup.models import Macro
 from papers.members.models import Act, Application, Away, Invite, Member, SignInLink
-from papers.notes.models import Note, Reading, Seen
+from papers.notes.models import Draft, Note, NoteVersion, Reading, Seen
 from papers.sessions.models import ReadingSession, Series, Slot
 
 NOW = dt.datetime(2023, 3, 2, 11, 30, tzinfo=dt.UTC)
@@ -73,7 +73,9 @@ def records(alice, bob, charlie, a_paper):
     Offer.objects.create(paper=paper, member=alice, place=waiting, expires_at=NOW)
     other = Paper.objects.exclude(pk=paper.pk)[0]
     Swap.objects.create(given=claim, wanted=Claim.objects.create(paper=other, holder=alice), expires_at=NOW)
-    Note.objects.create(paper=paper, author=bob, body="words of a note", html="<p>", renderer=1)
+    note = Note.objects.create(paper=paper, author=bob, body="words of a note", html="<p>", renderer=1)
+    NoteVersion.objects.create(note=note, version=1, body="words before", saved_at=NOW, by=bob, visibility="group")
+    Draft.objects.create(member=bob, target="note:paper:1", body="words not yet said", saved_at=NOW)
     Seen.objects.create(paper=paper, member=bob, seen_at=NOW)
     thread = Thread.objects.create(paper=paper, author=bob, title="Why scale?")
     Post.objects.create(thread=thread, author=bob, body="words of a post", html="<p>", renderer=1)
@@ -211,3 +213,14 @@ def test_lists_take_the_same_queries_for_one_row_and_three(
         Outgoing.objects.create(kind="x", key=title, address="a@example.org", due_at=NOW, next_try_at=NOW)
     with django_assert_max_num_queries(8):
         client.get(page)
+
+
+def test_what_is_private_or_not_saved_is_not_shown_to_organisers(records, alice, bob, client_of):
+    note = Note.objects.get()
+    for visibility, status in (("group", 200), ("private", 302)):
+        Note.objects.update(visibility=visibility)
+        client = client_of(alice)
+        assert client.get(address(Note, "change", note.pk)).status_code == status
+        assert client.get(address(NoteVersion, "change", NoteVersion.objects.get().pk)).status_code == status
+    draft = client_of(alice).get(address(Draft, "change", Draft.objects.get().pk))
+    assert "words not yet said" not in draft.content.decode()

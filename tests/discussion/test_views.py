@@ -224,8 +224,8 @@ def test_a_threads_page_costs_the_same_for_any_number_of_posts(
     for n in range(count):
         actions.reply(thread, f"Answer {n}", by=a_member(f"Member{n}"))
     client = client_of(thread.author)
-    # Session, member, the thread with its paper, thread row, posts, the group.
-    with django_assert_num_queries(6):
+    # Session, member, the thread with its paper, thread row, posts, the draft of an answer, the group.
+    with django_assert_num_queries(7):
         assert client.get(f"/threads/{thread.pk}/").status_code == 200
 
 

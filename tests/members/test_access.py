@@ -29,6 +29,8 @@ PUBLIC = {
     "healthz",
     "set_language",
     "unsubscribe",
+    # A note that its author opened to whoever has its link.
+    "note_by_link",
     # Answered from a mail.
     "offer",
     "swap",

@@ -1,19 +1,23 @@
+"""Writing, showing, changing and deleting a note."""
+
 from http import HTTPStatus
 from typing import Any
 
 from django.http import HttpResponse, HttpResponseNotAllowed
 from django.shortcuts import get_object_or_404
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from papers.catalogue import queries as catalogue
-from papers.htmx import HttpResponseSeeOther, answer, form_again, fragment_or_page, is_htmx
+from papers.htmx import answer, form_again, fragment_or_page, is_htmx
 from papers.members.requests import MemberRequest
-from papers.notes import actions
-from papers.notes.forms import EditForm, NoteForm, SeenForm
+from papers.notes import actions, rules
+from papers.notes.composing import edit_form_of, note_form_of
+from papers.notes.forms import NoteEditForm, NoteForm
+from papers.notes.history import body_at, conflict
 from papers.notes.models import Note
-from papers.notes.queries import reading_choices, row_of, visible_to, written_by
+from papers.notes.queries import row_of, visible_to, written_by
+from papers.notes.sharing import address_of
 from papers.refusals import Refused
 
 
@@ -22,12 +26,24 @@ def write(request: MemberRequest, number: int) -> HttpResponse:
     paper = get_object_or_404(catalogue.visible_to(request.user), number=number)
     form = NoteForm(request.POST)
     try:
-        note = actions.write_note(paper, form.accepted()["body"], by=request.user)
+        sent = form.accepted()
+        note = actions.write_note(
+            paper, sent["body"], visibility=sent["visibility"], draft=sent["draft"], by=request.user
+        )
     except Refused as refused:
         context = {"paper": paper, "note_form": form}
         return form_again(request, "notes/_form.html", "notes/write.html", context, refused, at="#note-form")
-    context = {"paper": paper, "note": row_of(note, request.user), "note_form": NoteForm(), "fresh": True}
+    context = {"paper": paper, "note": row_of(note, request.user), "fresh": True}
+    context["note_form"] = note_form_of(paper, request.user, shape=sent["shape"])
     return answer(request, "notes/_written.html", context, to=place(note), sentence=_("Your note is saved."))
+
+
+@require_POST
+def reshape(request: MemberRequest, number: int) -> HttpResponse:
+    """Show the form of a new note in its other shape, with the text in it. Nothing is kept."""
+    paper = get_object_or_404(catalogue.visible_to(request.user), number=number)
+    context = {"paper": paper, "note_form": NoteForm(request.POST).reshaped(), "changed": True}
+    return fragment_or_page(request, "notes/_form.html", "notes/write.html", context)
 
 
 @require_http_methods(["GET", "HEAD", "POST", "DELETE"])
@@ -41,6 +57,7 @@ def note(request: MemberRequest, pk: int) -> HttpResponse:
 def show(request: MemberRequest, pk: int) -> HttpResponse:
     note = the_note(request, pk)
     context = {"note": row_of(note, request.user), "paper": note.paper, "fresh": is_htmx(request)}
+    context["link"] = address_of(note) if note.author_id == request.user.pk else ""
     return fragment_or_page(request, "notes/_note.html", "notes/note.html", context)
 
 
@@ -60,22 +77,49 @@ def edit(request: MemberRequest, pk: int) -> HttpResponse:
 def edit_form(request: MemberRequest, pk: int) -> HttpResponse:
     note = the_note(request, pk)
     actions.require_author(note, by=request.user)
-    form = EditForm(initial={"body": note.body, "version": note.version})
-    return fragment_or_page(request, "notes/_edit.html", "notes/edit.html", edit_context(note, form))
+    context = edit_context(note, edit_form_of(note, request.user))
+    return fragment_or_page(request, "notes/_edit.html", "notes/edit.html", context)
 
 
 def save(request: MemberRequest, pk: int) -> HttpResponse:
     note = written_by(request.user).select_related("paper").filter(pk=pk).first() or the_note(request, pk)
-    form = EditForm(request.POST)
+    form = NoteEditForm(request.POST)
     try:
         sent = form.accepted()
-        actions.edit_note(note, sent["body"], sent["version"], by=request.user)
+        actions.edit_note(
+            note,
+            sent["body"],
+            sent["version"],
+            visibility=sent["visibility"],
+            draft=sent["draft"],
+            by=request.user,
+        )
     except Refused as refused:
         # The action has read the note again: on a conflict the page shows what stands there now.
-        again = edit_context(note, form)
+        again = both_texts(note, form, refused)
         return form_again(request, "notes/_edit.html", "notes/edit.html", again, refused, at=f"#note-{pk}")
     context = {"note": row_of(note, request.user), "paper": note.paper, "fresh": True}
     return answer(request, "notes/_note.html", context, to=place(note), sentence=_("Your note is saved."))
+
+
+def both_texts(note: Note, form: NoteEditForm, refused: Refused) -> dict[str, Any]:
+    """Return what the refused form shows: if somebody was faster, also their text, and both texts as one to save."""
+    if refused.status != HTTPStatus.CONFLICT or note.deleted_at is not None:
+        return edit_context(note, form)
+    sent = form.accepted()
+    found = conflict(body_at(note, sent["version"]), sent["body"], note.body)
+    facts = {"visibility": sent["visibility"] or note.visibility, "draft": sent["draft"]}
+    merged = NoteEditForm.of(found.merged, shape=sent["shape"], version=note.version, **facts)
+    return {**edit_context(note, merged), "conflict": found}
+
+
+@require_POST
+def reshape_edit(request: MemberRequest, pk: int) -> HttpResponse:
+    """Show the form of a changed note in its other shape, with the text in it. Nothing is kept."""
+    note = the_note(request, pk)
+    actions.require_author(note, by=request.user)
+    context = {**edit_context(note, NoteEditForm(request.POST).reshaped()), "changed": True}
+    return fragment_or_page(request, "notes/_edit.html", "notes/edit.html", context)
 
 
 @require_POST
@@ -90,48 +134,12 @@ def preview(request: MemberRequest) -> HttpResponse:
     return fragment_or_page(request, "notes/_preview.html", "notes/preview.html", context, status=status)
 
 
-@require_POST
-def reading(request: MemberRequest, number: int) -> HttpResponse:
-    """Remember how far the member has read the paper; `?short` asks for the switch of the list, not all choices."""
-    paper = get_object_or_404(catalogue.visible_to(request.user), number=number)
-    state = actions.set_reading(paper, request.POST.get("state", ""), by=request.user)
-    choices = reading_choices()
-    context = {"number": number, "reading": state, "states": choices, "word": dict(choices)[state]}
-    short = "short" in request.GET
-    page = f"/papers/#paper-{number}" if short else paper.get_absolute_url()
-    template = "notes/_reading_short.html" if short else "notes/_reading.html"
-    return answer(request, template, context, to=page, sentence=said_of(state))
-
-
-def said_of(state: str) -> str:
-    """Return what is announced after a change."""
-    return {
-        "unread": _("It counts as unread by you."),
-        "skimmed": _("It counts as skimmed by you."),
-        "read": _("It counts as read by you."),
-        "studied": _("It counts as studied by you."),
-    }[state]
-
-
-@require_POST
-def seen(request: MemberRequest, number: int) -> HttpResponse:
-    """Mark the paper as seen, as of the instant `at` when its page was made; 204 for a script, 303 for a form."""
-    paper = get_object_or_404(catalogue.visible_to(request.user), number=number)
-    form = SeenForm(request.POST)
-    now = timezone.now()
-    at = (form.cleaned_data["at"] if form.is_valid() else None) or now
-    actions.mark_seen(paper, by=request.user, at=min(at, now))
-    if is_htmx(request) or "text/html" not in request.headers.get("Accept", ""):
-        return HttpResponse(status=HTTPStatus.NO_CONTENT)
-    return HttpResponseSeeOther(paper.get_absolute_url())
-
-
 def the_note(request: MemberRequest, pk: int) -> Note:
     return get_object_or_404(visible_to(request.user).select_related("paper"), pk=pk)
 
 
-def edit_context(note: Note, form: EditForm) -> dict[str, Any]:
-    return {"note": note, "paper": note.paper, "form": form}
+def edit_context(note: Note, form: NoteEditForm) -> dict[str, Any]:
+    return {"note": note, "paper": note.paper, "form": form, "target": rules.changed_note(note.pk)}
 
 
 def place(note: Note) -> str:
