@@ -20,7 +20,7 @@ def thread_form_of(draft: Kept | None) -> ThreadForm:
     if draft is None:
         return ThreadForm()
     known = {name: draft.beside[name] for name in ("kind", "title") if name in draft.beside}
-    form = ThreadForm(initial={"kind": Thread.Kind.QUESTION, **known, "body": draft.body})
+    form = ThreadForm(initial={"kind": Thread.Kind.QUESTION, **known, "body": draft.body, "draft": draft.stamp})
     form.kept = draft
     return form
 

@@ -118,7 +118,10 @@ def edit_form(request: MemberRequest, pk: int) -> HttpResponse:
     actions.require_author(post, by=request.user)
     draft = draft_of(request.user, changed_post(pk))
     body, version = (draft.body, draft.version or post.version) if draft else (post.body, post.version)
-    context = {**edit_context(post, EditForm(initial={"body": body, "version": version})), "draft": draft}
+    context = {
+        **edit_context(post, EditForm(initial={"body": body, "version": version, "draft": draft and draft.stamp})),
+        "draft": draft,
+    }
     return fragment_or_page(request, "discussion/_edit.html", "discussion/edit.html", context)
 
 
@@ -159,7 +162,7 @@ def both_texts(post: Post, form: EditForm, refused: Refused) -> dict[str, Any]:
     if refused.status != HTTPStatus.CONFLICT or post.deleted_at is not None or not Post.objects.filter(pk=post.pk):
         return edit_context(post, form)
     found = conflict(None, form.accepted()["body"], post.body)
-    merged = EditForm(initial={"body": found.merged, "version": post.version})
+    merged = EditForm(initial={"body": found.merged, "version": post.version, "draft": form.accepted()["draft"]})
     return {**edit_context(post, merged), "conflict": found}
 
 

@@ -11,7 +11,7 @@ from django.contrib.auth.middleware import LoginRequiredMiddleware
 from django.contrib.auth.views import redirect_to_login
 from django.core.cache import cache
 from django.core.exceptions import BadRequest
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.utils import timezone, translation
 from django.utils.html import format_html
 from django.utils.http import url_has_allowed_host_and_scheme
@@ -27,6 +27,7 @@ WRITES_PER_MINUTE = 60
 # Previews keep nothing and are asked for while somebody types: at most three a second by the page's own script.
 PREVIEWS_PER_MINUTE = 200
 PREVIEW = "/preview/"
+DRAFTS = "/drafts/"
 
 
 class RefuseUnreadableInput:
@@ -105,6 +106,8 @@ class SignInRequired(LoginRequiredMiddleware):
         response = redirect_to_login(
             page_of(request), self.get_login_url(view_func), self.get_redirect_field_name(view_func)
         )
+        if request.path == DRAFTS and request.method == "POST":
+            return JsonResponse({"sentence": signed_out()}, status=HTTPStatus.UNAUTHORIZED)
         if not is_htmx(request):
             return response
         if request.path == PREVIEW:
@@ -124,11 +127,15 @@ def page_of(request: HttpRequest) -> str:
     return request.get_full_path() if reads else "/"
 
 
+def signed_out() -> str:
+    return _("You are signed out, so nothing can be saved at the moment. Your text is kept on this device.")
+
+
 def signed_out_while_writing(request: HttpRequest, sign_in: str) -> HttpResponse:
     """Return a toast: a preview that nobody asked for by hand takes nobody away from what they are writing."""
     sentence = format_html(
         '{} <a href="{}">{}</a>',
-        _("You are signed out, so nothing can be saved at the moment. Your text is kept on this device."),
+        signed_out(),
         sign_in,
         _("Sign in and go on"),
     )
@@ -157,9 +164,9 @@ class LimitWrites:
 
 
 def too_many(request: HttpRequest) -> bool:
-    """Count this request and return whether it is one too many. Previews do not use up what saving may need."""
-    if request.path == PREVIEW:
-        return count_this_minute("previews", request.user.pk) > PREVIEWS_PER_MINUTE
+    """Count this request and return whether it is one too many. Previews and drafts have a count of their own."""
+    if request.path in (PREVIEW, DRAFTS):
+        return count_this_minute(request.path, request.user.pk) > PREVIEWS_PER_MINUTE
     return count_this_minute("writes", request.user.pk) > WRITES_PER_MINUTE
 
 

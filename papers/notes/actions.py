@@ -146,6 +146,7 @@ def delete_note(note: Note, *, by: Member) -> None:
         body="", html="", words=None, version=F("version") + 1, deleted_at=timezone.now()
     )
     note.versions.all().delete()
+    drafts.discard(rules.changed_note(note.pk), by=by)
 
 
 @transaction.atomic

@@ -48,8 +48,10 @@ def browse(chromium: Browser, site: LiveSite) -> Iterator[Callable[..., Page]]:
     contexts, faults = [], Faults([], [])
 
     def hear(message: ConsoleMessage) -> None:
-        # Chromium names each answer of 400 and more; the journeys look at those themselves.
-        if message.type in ("error", "warning") and "Failed to load resource" not in message.text:
+        # Chromium names each answer of 400 and more, and htmx what was asked for without a network; the journeys look
+        # at those themselves.
+        known = message.text.startswith(("Failed to load resource", "htmx:sendError", "htmx:afterRequest"))
+        if message.type in ("error", "warning") and not known:
             faults.console.append(message.text)
 
     def see(request: Request) -> None:

@@ -104,12 +104,15 @@ def test_what_is_being_written_outlives_the_session(browse, bob, a_paper, size):
     page.get_by_role("button", name="Save note").click()
     expect(page.locator("article.note")).to_contain_text("And after.")
 
-    # What is saved is no draft any more, and whoever signs out leaves none behind.
+    # What is saved is no draft any more, and whoever signs out leaves none behind that the server has.
     page.reload()
     expect(page.get_by_label("Write a note")).to_have_value("")
     page.get_by_label("Write a note").fill("Half a thought")
     page.reload()
     expect(page.get_by_label("Write a note")).to_have_value("Half a thought")
+    expect(page.locator("#note-form .draft, #note-form .draft-state").last).to_contain_text(
+        re.compile("Draft (of|saved)")
+    )
     page.get_by_role("button", name="Sign out").first.click()
     page.wait_for_load_state()
     assert page.evaluate("localStorage.length") == 0
