@@ -23,6 +23,7 @@ PAGES = {
     "lineage": "/lineage/",
     "search": "/search/?q=transformer",
     "paper": "/papers/17/",
+    "note": "/notes/1/",
     "sessions": "/sessions/",
     "digest": "/digest/",
     "members": "/members/",

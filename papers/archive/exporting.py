@@ -28,6 +28,9 @@ README = """# 阅读小组的完整存档 / The whole of a reading group
 There are no passwords, sign-in links, invites, outbox or applications in it. After `import_site`, sign in with a code
 by mail or with `manage.py sign_in_link`.
 
+成员的私人笔记只在 `data/` 里，不在 `papers/` 里；草稿不在存档里。
+Members' private notes are in `data/` only, not in `papers/`; drafts are not in the archive.
+
 `import_site` 只读取 `site.json` 和 `data/`；其余文件是给人看的。
 It reads `site.json` and `data/`; the rest is for people.
 """

@@ -19,6 +19,7 @@ from papers.discussion.models import Thread
 from papers.members import actions as members
 from papers.members.models import Member
 from papers.merging import rules
+from papers.notes import drafts
 from papers.notes.models import Note, Reading, Seen
 from papers.refusals import refuse_if
 from papers.sessions.models import Slot
@@ -66,6 +67,7 @@ def merge(gone: Paper, kept: Paper, *, by: Member) -> Merge:
         f"{model.__name__}.{field}": move(model, field, unique, gone, kept) for model, field, unique in MOVED
     }
     done.moved["facts"] = take_facts(gone, kept)
+    drafts.move(gone.number, kept.number)
     done.save(update_fields=["moved"])
     members.log("merge papers", f"paper #{kept.number}", by=by, after={"gone": gone.number, "merge": done.pk})
     index([kept.pk])

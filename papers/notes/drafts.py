@@ -111,6 +111,13 @@ def discard(target: str, *, by: Member) -> None:
     Draft.objects.filter(member=by, target=target).delete()
 
 
+def move(gone: int, kept: int) -> None:
+    """Let what was begun about one paper go on about another, by their numbers, where nothing was begun there."""
+    for target in (rules.new_note, rules.new_thread):
+        there = Draft.objects.filter(target=target(kept)).values("member")
+        Draft.objects.filter(target=target(gone)).exclude(member__in=there).update(target=target(kept))
+
+
 def use_up(target: str, body: str, *, stamp: int | None, by: Member) -> None:
     """Take away the draft that this text was made from, within the transaction that saves the text.
 

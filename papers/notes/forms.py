@@ -58,7 +58,7 @@ class NoteForm(TextForm):
     evidence = Words(label=_("Evidence"), help_text=_("Which experiment, figure or proof convinces you?"))
     doubt = Words(label=_("Doubt"), help_text=_("What do you not believe, or not understand?"))
     lineage = Words(
-        label=pgettext_lazy("field of a note", "Lineage"), help_text=_("What does it build on, and what came of it?")
+        label=_("Lineage"), help_text=_("What does it build on, and what came of it?")
     )
 
     # The draft that is shown in the form, and what the fields hold without it.

@@ -15,7 +15,10 @@ from papers.claims.models import Claim
 from papers.discussion.models import Post, Thread
 from papers.mail.models import Outgoing
 from papers.members.actions import sign_in_link
+from papers.notes import actions as notes
+from papers.notes import drafts
 from papers.notes.models import Note
+from papers.notes.sharing import address_of
 from papers.sessions.models import ReadingSession, Slot
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -161,15 +164,25 @@ def test_every_page_fits_and_keeps_the_policy(browse, alice, bob, a_paper, size,
     alice.language = language
     alice.save()
     claims.claim(paper, by=bob)
+    words = "## Idea\n\n" + "long" * 60
+    note = notes.write_note(paper, words, visibility="link", by=alice)
+    notes.edit_note(note, f"{words}\n\n## Doubt\n\nShort.", 1, by=alice)
+    drafts.keep("note:paper:1", "## 疑问\n\n" + "long" * 60, by=alice)
     page = browse(alice, size=size)
     for path in (
         *("/", "/papers/", paper.get_absolute_url(), "/sessions/", "/sessions/new/", "/digest/", "/members/"),
         *(f"/members/{bob.pk}/", "/me/", "/me/leave/", "/help/", "/help/style/", "/organise/"),
         *("/organise/settings/", "/organise/members/", "/organise/invites/", "/organise/mail/", "/organise/audit/"),
-        *("/organise/set-up/", "/organise/assign/", "/organise/export/", "/organise/import/", "/organise/list/"),
+        *("/organise/macros/", "/organise/set-up/", "/organise/assign/", "/organise/export/", "/organise/import/", "/organise/list/"),
         *("/papers/new/", "/papers/to-fill/", "/papers/proposals/", "/papers/arrange/", "/papers/bids/", "/lineage/"),
         *("/search/?q=very", "/members/points/", "/papers/1/edit/", "/papers/1/history/", "/papers/1/merge/"),
         *("/papers/1/swap/", "/papers/1/waiting/", "/papers/1/partners/"),
+        *(
+            f"/notes/{note.pk}/",
+            f"/notes/{note.pk}/edit/",
+            f"/notes/{note.pk}/history/",
+            urlsplit(address_of(note)).path,
+        ),
     ):
         response = page.goto(path)
         assert response.status == 200, path

@@ -6,6 +6,7 @@ import pytest
 import time_machine
 
 from papers.discussion import actions as discussion
+from papers.merging import actions as merging
 from papers.notes import actions, drafts, rules
 from papers.notes.models import Draft, Note
 from papers.refusals import Refused
@@ -143,6 +144,17 @@ def test_deleting_a_note_ends_its_draft(paper, bob):
     drafts.keep(rules.changed_note(note.pk), "Words.", by=bob)
     actions.delete_note(note, by=bob)
     assert not Draft.objects.exists()
+
+
+def test_what_was_begun_about_a_duplicate_goes_on_about_the_paper_it_became(paper, a_paper, alice, bob, client_of):
+    twin = a_paper("Attention is all you need.", number=18)
+    drafts.keep("note:paper:18", "Half a thought", by=bob)
+    drafts.keep("note:paper:18", "On the duplicate", by=alice)
+    drafts.keep(TARGET, "On the paper", by=alice)
+    merging.merge(twin, paper, by=alice)
+    assert drafts.draft_of(bob, TARGET).body == "Half a thought"
+    assert drafts.draft_of(alice, TARGET).body == "On the paper"
+    assert Draft.objects.count() == 3
 
 
 # --- Two windows
