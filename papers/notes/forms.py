@@ -5,7 +5,7 @@ from http import HTTPStatus
 from typing import Any, Self
 
 from django import forms
-from django.utils.translation import get_language, pgettext_lazy
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from papers.notes import structure
@@ -57,9 +57,7 @@ class NoteForm(TextForm):
     idea = Words(label=_("Idea"), help_text=_("What do they do that others did not?"))
     evidence = Words(label=_("Evidence"), help_text=_("Which experiment, figure or proof convinces you?"))
     doubt = Words(label=_("Doubt"), help_text=_("What do you not believe, or not understand?"))
-    lineage = Words(
-        label=_("Lineage"), help_text=_("What does it build on, and what came of it?")
-    )
+    lineage = Words(label=_("Lineage"), help_text=_("What does it build on, and what came of it?"))
 
     # The draft that is shown in the form, and what the fields hold without it.
     kept: Kept | None = None

@@ -58,7 +58,7 @@ def why_not_saved_over(*, seen: int, current: int, gone: bool) -> str | None:
         return None
     return _(
         "This text was changed in another window after you opened it, so nothing was overwritten. "
-        "Both texts are shown: make yours what you want to keep and save again."
+        "Both texts are shown, and then as one: make of that what you want to keep and save again."
     )
 
 

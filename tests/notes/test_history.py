@@ -166,6 +166,17 @@ def test_two_structured_texts_are_merged_into_the_five_fields(paper, bob, client
     assert ">\nDoubt.</textarea>" in page
 
 
+def test_a_free_text_and_a_structured_one_are_merged_into_a_free_text(paper, bob, client_of):
+    client = client_of(bob)
+    made = {"shape": "template", "headings": "en", "idea": "I."}
+    client.post("/papers/17/notes/", made)
+    address = f"/notes/{Note.objects.get().pk}/edit/"
+    client.post(address, {"body": "Freely.", "version": 1})
+    page = client.post(address, {**made, "doubt": "Doubt.", "version": 1}).content.decode()
+    assert ">\nFreely.\n## Idea\n\nI.\n\n## Doubt\n\nDoubt.</textarea>" in page
+    assert 'name="idea"' not in page
+
+
 def test_so_does_the_second_saver_of_a_post(paper, bob, client_of):
     post = discussion.start_thread(paper, "Why?", "question", "One.", by=bob).posts.get()
     client = client_of(bob)

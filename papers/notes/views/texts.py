@@ -13,7 +13,7 @@ from papers.htmx import answer, form_again, fragment_or_page, is_htmx
 from papers.members.requests import MemberRequest
 from papers.notes import actions, rules
 from papers.notes.composing import edit_form_of, note_form_of
-from papers.notes.forms import NoteEditForm, NoteForm
+from papers.notes.forms import FREE, NoteEditForm, NoteForm
 from papers.notes.history import body_at, conflict
 from papers.notes.models import Note
 from papers.notes.queries import row_of, visible_to, written_by
@@ -109,7 +109,9 @@ def both_texts(note: Note, form: NoteEditForm, refused: Refused) -> dict[str, An
     sent = form.accepted()
     found = conflict(body_at(note, sent["version"]), sent["body"], note.body)
     facts = {"visibility": sent["visibility"] or note.visibility, "draft": sent["draft"]}
-    merged = NoteEditForm.of(found.merged, shape=sent["shape"], version=note.version, **facts)
+    # Shown in the five fields only if both texts were made of them.
+    shape = FREE if sent["shape"] == FREE else ""
+    merged = NoteEditForm.of(found.merged, shape=shape, version=note.version, **facts)
     return {**edit_context(note, merged), "conflict": found}
 
 
