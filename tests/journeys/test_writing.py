@@ -187,6 +187,44 @@ def test_of_two_texts_the_newer_stands_there_and_the_other_is_offered(browse, bo
     expect(the_note(page)).to_have_value("From the phone.")
 
 
+def test_five_fields_come_back_from_the_device(browse, bob, paper):
+    page = browse(bob)
+    page.goto("/papers/1/")
+    page.get_by_role("button", name="Use the template").click()
+    expect(page.get_by_label("Problem")).to_be_focused()
+    context = page.context
+    context.set_offline(True)
+    page.get_by_label("Idea").press_sequentially("Attention.")
+    page.get_by_label("Doubt").press_sequentially("All of it?")
+    page.close()
+    context.set_offline(False)
+    page = context.new_page()
+    page.goto("/papers/1/")
+    expect(page.get_by_label("Idea")).to_have_value("Attention.")
+    expect(page.get_by_label("Doubt")).to_have_value("All of it?")
+    expect(page.locator("#note-form .draft-state")).to_have_text(SAVED)
+    assert Draft.objects.get().body == "## Idea\n\nAttention.\n\n## Doubt\n\nAll of it?"
+
+
+def test_two_windows_without_a_network_keep_both_texts(browse, bob, paper):
+    page = browse(bob)
+    page.goto("/papers/1/")
+    context = page.context
+    other = context.new_page()
+    other.goto("/papers/1/")
+    context.set_offline(True)
+    the_note(page).press_sequentially("From one window.")
+    the_note(other).press_sequentially("From the other.")
+    page.close()
+    other.close()
+    context.set_offline(False)
+    page = context.new_page()
+    page.goto("/papers/1/")
+    expect(the_note(page)).to_have_value("From the other.")
+    page.get_by_role("button", name="Show that one").click()
+    expect(the_note(page)).to_have_value("From one window.")
+
+
 @scripts
 def test_a_draft_is_discarded(browse, bob, paper, java_script_enabled):
     drafts.keep("note:paper:1", "Rubbish", by=bob)

@@ -32,7 +32,8 @@
   // What the server has as the text itself; unknown where it has given a refused form back.
   const savedOf = (form, text) => "again" in form.dataset ? null : "kept" in form.dataset ? text.dataset.saved : text.defaultValue;
   const nothingNew = (form) => texts(form).every((text) => !text.value.trim()) || texts(form).every((text) => text.value === savedOf(form, text));
-  const sameWords = (form, values) => texts(form).every(({ name, value }) => value === (values[name] ?? ""));
+  const sameShape = (form, values) => (values.shape ?? "") === (form.elements.shape?.value ?? "");
+  const sameWords = (form, values) => sameShape(form, values) && texts(form).every(({ name, value }) => value === (values[name] ?? ""));
   const time = (at) => new Date(at).toTimeString().slice(0, 5);
 
   const say = (form, sentence) => {
@@ -137,7 +138,7 @@
     } else if (entry.sent) {
       // The server had it: it was saved or discarded elsewhere, or there is a newer one.
       return forget(key);
-    } else if ((entry.values.shape ?? "") !== (form.elements.shape?.value ?? "") && wanted !== key) {
+    } else if (!sameShape(form, entry.values) && wanted !== key) {
       // The form has to have the fields of what is to stand in it.
       wanted = key;
       return form.querySelector("[data-reshape]").click();
