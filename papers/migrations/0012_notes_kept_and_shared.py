@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('papers', '0009_smaller_statistics_of_words'),
+        ('papers', '0011_macros'),
     ]
 
     operations = [
