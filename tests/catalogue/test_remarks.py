@@ -24,6 +24,7 @@ def test_the_lead_ends_with_a_sentence_or_a_word(text, most, said):
     assert len(lead(text, most)) <= most
 
 
+@pytest.mark.django_db
 def test_both_languages_have_one_and_it_goes_with_the_remark():
     entry = Entry()
     give_remarks(entry, {"remark_zh": "**要点**在这里。", "remark_en": "The *point*."})
