@@ -17,7 +17,7 @@ from papers.catalogue.models import (
 )
 from papers.claims.models import Bid, Claim, Offer, Swap, WaitingPlace
 from papers.digests.models import Digest
-from papers.discussion.models import Post, Thread
+from papers.discussion.models import Asking, InboxItem, Post, PostVersion, Thanks, Thread, Watch
 from papers.mail.models import Outgoing
 from papers.members.models import Act, Application, Away, Group, Invite, Member, SignInLink
 from papers.notes.models import Note, Reading, Seen
@@ -26,6 +26,7 @@ from papers.sessions.models import ReadingSession, Series, Slot
 __all__ = [
     "Act",
     "Application",
+    "Asking",
     "Away",
     "Bid",
     "Claim",
@@ -33,6 +34,7 @@ __all__ = [
     "Edit",
     "Entry",
     "Group",
+    "InboxItem",
     "Invite",
     "Lineage",
     "Link",
@@ -46,6 +48,7 @@ __all__ = [
     "Paper",
     "Part",
     "Post",
+    "PostVersion",
     "Proposal",
     "Reading",
     "ReadingList",
@@ -56,7 +59,9 @@ __all__ = [
     "SignInLink",
     "Slot",
     "Swap",
+    "Thanks",
     "Thread",
     "Vote",
     "WaitingPlace",
+    "Watch",
 ]

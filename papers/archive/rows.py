@@ -18,7 +18,7 @@ from papers.catalogue.models import (
 )
 from papers.claims.models import Bid, Claim, Offer, Swap, WaitingPlace
 from papers.digests.models import Digest
-from papers.discussion.models import Post, Thread
+from papers.discussion.models import Asking, InboxItem, Post, PostVersion, Thanks, Thread, Watch
 from papers.members.models import Act, Away, Group, Member
 from papers.notes.models import Note, Reading, Seen
 from papers.sessions.models import ReadingSession, Series, Slot
@@ -31,6 +31,7 @@ MODELS: tuple[type[Model], ...] = (
     *(Series, ReadingSession, Slot),
     *(Claim, WaitingPlace, Offer, Swap, Bid),
     *(Note, Reading, Seen, Thread, Post),
+    *(PostVersion, Asking, Thanks, Watch, InboxItem),
     *(Digest, Act),
 )
 # Made anew when the rows come in, or never shown to anybody.

@@ -9,8 +9,8 @@ from django.utils import timezone
 
 from papers import markup, words
 from papers.catalogue.models import Paper
-from papers.discussion import rules
-from papers.discussion.models import Post, Thread
+from papers.discussion import inbox, letters, rules
+from papers.discussion.models import Post, PostVersion, Thread
 from papers.members.models import Member
 from papers.notes import rules as texts
 from papers.notes.actions import REPEATED_WITHIN, rendered, words_of
@@ -37,14 +37,7 @@ def start_thread(paper: Paper, title: str, kind: str, body: str, *, by: Member) 
         thread = Thread.objects.create(
             paper=paper, author=by, title=title, kind=Thread.Kind(kind), words=words.vector({"A": [title]})
         )
-        Post.objects.create(
-            thread=thread,
-            author=by,
-            body=body,
-            html=html,
-            renderer=markup.RENDERER_VERSION,
-            words=words_of(body),
-        )
+        add_post(thread, body, html, by=by)
         return thread
 
 
@@ -62,14 +55,21 @@ def reply(thread: Thread, body: str, *, by: Member) -> Post:
         repeated = thread.posts.filter(
             author=by, body=body, deleted_at=None, written_at__gt=Now() - REPEATED_WITHIN
         ).first()
-        return repeated or Post.objects.create(
-            thread=thread,
-            author=by,
-            body=body,
-            html=html,
-            renderer=markup.RENDERER_VERSION,
-            words=words_of(body),
-        )
+        return repeated or add_post(thread, body, html, by=by)
+
+
+def add_post(thread: Thread, body: str, html: str, *, by: Member) -> Post:
+    """Store a post and put it into the inboxes of those whom it concerns."""
+    post = Post.objects.create(
+        thread=thread,
+        author=by,
+        body=body,
+        html=html,
+        renderer=markup.RENDERER_VERSION,
+        words=words_of(body),
+    )
+    inbox.tell_of_post(post)
+    return post
 
 
 def edit_post(post: Post, body: str, version: int, *, by: Member) -> Post:
@@ -78,14 +78,11 @@ def edit_post(post: Post, body: str, version: int, *, by: Member) -> Post:
     Raises Refused: 409 when it has changed meanwhile, 403 for somebody else's post, 422 and 413 as `start_thread`.
     """
     require_author(post, by=by)
-    changed = Post.objects.filter(pk=post.pk, version=version, deleted_at=None).update(
-        body=body,
-        html=rendered(body),
-        renderer=markup.RENDERER_VERSION,
-        words=words_of(body),
-        version=F("version") + 1,
-        edited_at=timezone.now(),
-    )
+    html = rendered(body)
+    with transaction.atomic():
+        found = Post.objects.select_for_update(no_key=True).filter(pk=post.pk, version=version, deleted_at=None)
+        before = found.first()
+        changed = before is not None and replace_words(before, body, html)
     if not changed and not Post.objects.filter(pk=post.pk).exists():
         raise Refused(texts.why_not_saved_over(seen=version, current=version, gone=True) or "")
     post.refresh_from_db()
@@ -94,6 +91,34 @@ def edit_post(post: Post, body: str, version: int, *, by: Member) -> Post:
         gone = post.deleted_at is not None
         refuse_if(texts.why_not_saved_over(seen=version, current=post.version, gone=gone))
     return post
+
+
+def replace_words(post: Post, body: str, html: str) -> bool:
+    """Give the post, which the caller holds, other words, and keep those it had. Returns True."""
+    PostVersion.objects.create(
+        post=post, version=post.version, body=post.body, written_at=post.edited_at or post.written_at
+    )
+    Post.objects.filter(pk=post.pk).update(
+        body=body,
+        html=html,
+        renderer=markup.RENDERER_VERSION,
+        words=words_of(body),
+        version=F("version") + 1,
+        edited_at=timezone.now(),
+    )
+    return True
+
+
+def restore_version(post: Post, version: int, *, by: Member) -> Post:
+    """Give the post the words back that it had at an earlier version; those it has now are kept too.
+
+    Raises Refused: 403 for somebody else's post, 409 when it was deleted or there is no such version.
+    """
+    require_author(post, by=by)
+    earlier = post.versions.filter(version=version).first()
+    if earlier is None:
+        raise Refused(rules.why_no_version())
+    return edit_post(post, earlier.body, post.version, by=by)
 
 
 @transaction.atomic
@@ -107,8 +132,11 @@ def delete_post(post: Post, *, by: Member) -> bool:
     if thread is None:
         return False
     thread.posts.filter(pk=post.pk, deleted_at=None).update(
-        body="", html="", words=None, version=F("version") + 1, deleted_at=timezone.now()
+        body="", html="", words=None, version=F("version") + 1, deleted_at=timezone.now(), is_answer=False
     )
+    # What was deleted is not to be read in its history either, nor in a mail that was not sent yet.
+    PostVersion.objects.filter(post=post).delete()
+    letters.take_back(post)
     if thread.posts.filter(deleted_at=None).exists():
         return True
     thread.delete()

@@ -21,3 +21,9 @@ class BeforeForm(forms.Form):
     """The post that a page of earlier posts ends before."""
 
     before = forms.IntegerField(required=False, min_value=1, max_value=2**63 - 1)
+
+
+class VersionForm(forms.Form):
+    """One of the versions of a post."""
+
+    version = forms.IntegerField(required=False, min_value=1, max_value=2**31 - 1)

@@ -15,6 +15,7 @@ from papers.claims.standing_in import ask_everybody
 from papers.claims.swapping import expire
 from papers.claims.waiting import pass_on
 from papers.digests.actions import plan_digests
+from papers.discussion.letters import plan_replies
 from papers.due import rules
 from papers.mail.actions import queue
 from papers.mail.models import Outgoing
@@ -38,6 +39,7 @@ PLANNERS: dict[str, Callable[[dt.datetime], int]] = {
     "stand-in": ask_everybody,
     "reminder": plan_reminders,
     "change": tell_of_changes,
+    "reply": plan_replies,
     "digest": plan_digests,
 }
 OUTCOMES = ("sent", "waiting", "failed", "void", "unconfirmed")

@@ -22,7 +22,8 @@ from papers.catalogue.queries import visible_to
 from papers.catalogue.rules import mode_in_words
 from papers.claims.queries import Place, line_of, place_from, with_place
 from papers.discussion.forms import ThreadForm
-from papers.discussion.queries import threads_of
+from papers.discussion.queries import first_new_of, threads_of
+from papers.discussion.watching import Watching, watching_from, with_watching
 from papers.members.context import the_group_of
 from papers.members.models import Member
 from papers.members.requests import MemberRequest
@@ -94,6 +95,7 @@ class PaperPage:
     lineage: list[Edge]
     place: Place
     reading: str
+    watching: Watching
 
     @property
     def has_many_remarks(self) -> bool:
@@ -182,7 +184,7 @@ def the_paper(number: int, member: Member, now: dt.datetime, *, may_edit: bool =
         .values(json=JSONObject(kind="kind", url="url", title="title", language="language", dead="dead_since"))
     )
     paper = (
-        with_reading(with_place(visible_to(member).filter(number=number)), member)
+        with_watching(with_reading(with_place(visible_to(member).filter(number=number)), member), member)
         .annotate(
             listed=ArraySubquery(entries),
             linked=ArraySubquery(links),
@@ -207,6 +209,7 @@ def the_paper(number: int, member: Member, now: dt.datetime, *, may_edit: bool =
         ],
         place=place_from(vars(paper), member, now),
         reading=paper.reading_state or UNREAD,
+        watching=watching_from(paper, member),
     )
 
 
@@ -217,6 +220,7 @@ def paper(request: MemberRequest, number: int) -> HttpResponse:
     page = the_paper(number, request.user, now, may_edit=may_edit)
     if page is None:
         return to_the_one_it_became(number)
+    threads = threads_of(page.paper, request.user)
     context = {
         "section": "papers",
         "page": page,
@@ -226,7 +230,9 @@ def paper(request: MemberRequest, number: int) -> HttpResponse:
         "may_edit": may_edit,
         "states": reading_choices(),
         "notes": notes_of(page.paper, request.user),
-        "threads": threads_of(page.paper, request.user),
+        "threads": threads,
+        "first_new": first_new_of(threads),
+        "watching": page.watching,
         "note_form": NoteForm(),
         "thread_form": ThreadForm(),
         "seen_url": f"{page.paper.get_absolute_url()}seen/",

@@ -16,6 +16,7 @@ from django.views.decorators.http import require_safe
 
 from papers.catalogue.models import Paper
 from papers.claims.queries import PAPER_FIELDS, PLACE_FIELDS, Place, place_from, with_place
+from papers.discussion.queries import open_questions
 from papers.htmx import fragment_or_page
 from papers.members.models import Member
 from papers.members.requests import MemberRequest
@@ -131,9 +132,12 @@ def compose(request: MemberRequest, pk: int, **sent: forms.Form) -> dict[str, An
     """
     session = get_object_or_404(with_agenda(visible_to(request.user)), pk=pk)
     now = timezone.now()
+    meeting = meetings([session], request.user, now)[0]
+    asked = open_questions([line.paper.pk for line in meeting.lines])
     context = {
         "section": "sessions",
-        "meeting": meetings([session], request.user, now)[0],
+        "meeting": meeting,
+        "questions": [(line.paper, asked[line.paper.pk]) for line in meeting.lines if line.paper.pk in asked],
         "organises": request.user.is_organiser,
     }
     if not request.user.is_organiser:

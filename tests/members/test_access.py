@@ -29,6 +29,7 @@ PUBLIC = {
     "healthz",
     "set_language",
     "unsubscribe",
+    "mute",
     # Answered from a mail.
     "offer",
     "swap",

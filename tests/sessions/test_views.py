@@ -405,5 +405,5 @@ def test_a_session_costs_the_same_for_one_paper_and_for_three(
         a_paper("To choose")
     client = client_of(alice)
     # Those of the schedule and, for an organiser, the papers to choose from.
-    with django_assert_num_queries(7):
+    with django_assert_num_queries(8):
         client.get(session.get_absolute_url())

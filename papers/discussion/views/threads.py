@@ -1,3 +1,5 @@
+"""Starting threads and answering in them, and one's own posts."""
+
 from typing import Any
 
 from django.http import Http404, HttpResponse, HttpResponseNotAllowed, HttpResponseRedirect
@@ -49,6 +51,7 @@ def thread(request: MemberRequest, pk: int) -> HttpResponse:
     if row is None:
         raise Http404
     context = {"paper": thread.paper, "thread": row, "post_form": PostForm(), "before": before}
+    context["first_new"] = row.first_new
     return render(request, "discussion/thread.html", context)
 
 
