@@ -14,10 +14,10 @@ from papers.claims.models import Claim
 from papers.claims.queries import is_done
 from papers.digests import rules
 from papers.digests.models import Digest
-from papers.discussion.models import Post
+from papers.discussion.models import Post, Watch
 from papers.mail.composing import zone_of
 from papers.mail.models import Outgoing
-from papers.members.models import Group, Member
+from papers.members.models import Group, Member, WatchLevel
 from papers.members.queries import current_members
 from papers.notes.models import Note, Seen
 from papers.sessions.models import ReadingSession, Slot
@@ -70,6 +70,8 @@ class Gathered:
     seen: Mapping[tuple[int, int], dt.datetime]
     held: Mapping[int, list[Held]]
     next_session: NextSession | None
+    # What each member chose for a paper, where they chose at all.
+    watched: Mapping[tuple[int, int], str] = field(default_factory=dict)
 
 
 @dataclass
@@ -179,7 +181,14 @@ def gather(members: Collection[Member], group: Group, *, since: dt.datetime, unt
         seen={(member, paper): seen_at for member, paper, seen_at in seen},
         held=held_by(members, until),
         next_session=the_next_session(until),
+        watched=levels_of(members, {item.paper_id for item in items}),
     )
+
+
+def levels_of(members: Collection[Member], papers: Collection[int]) -> dict[tuple[int, int], str]:
+    """Return what these members chose to be told of these papers, by member and paper."""
+    rows = Watch.objects.filter(member__in=[member.pk for member in members], paper__in=papers)
+    return {(member, paper): level for member, paper, level in rows.values_list("member", "paper", "level")}
 
 
 def new_notes(since: dt.datetime, until: dt.datetime) -> list[Item]:
@@ -310,7 +319,8 @@ def issue_for(
     news = [
         item
         for item in gathered.items
-        if rules.is_new_to(
+        if (gathered.watched.get((member.pk, item.paper_id)) or member.watches_usually) != WatchLevel.OFF
+        and rules.is_new_to(
             member_id=member.pk,
             author_id=item.author_id,
             at=item.at,

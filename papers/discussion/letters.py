@@ -168,14 +168,16 @@ def follow(paper: Paper, level: str, *, by: Member) -> None:
 
 def take_back(post: Post) -> None:
     """Make the mails anew that wait and speak of a post which was just deleted."""
-    if post.told_at is None:
+    # Read again: a planner may have told of it since the page was loaded.
+    told_at = Post.objects.values_list("told_at", flat=True).get(pk=post.pk)
+    if told_at is None:
         return
-    first = post.thread.posts.filter(told_at=post.told_at).order_by("written_at", "pk").values_list("pk", flat=True)[0]
+    first = post.thread.posts.filter(told_at=told_at).order_by("written_at", "pk").values_list("pk", flat=True)[0]
     waiting = Outgoing.objects.filter(kind=KIND, about=about(first), state=Outgoing.State.WAITING)
     members = [pk for pk in waiting.values_list("member", flat=True) if pk is not None]
     if members:
         mail.void(about=about(first), kind=KIND)
-        again(post.thread, post.told_at, about(first), members)
+        again(post.thread, told_at, about(first), members)
 
 
 def again(thread: Thread, told_at: dt.datetime | None, name: str, members: Collection[int]) -> None:

@@ -23,7 +23,7 @@ from papers.notes.models import Seen
 from papers.refusals import refuse_if
 
 # Of a longer thread a page shows the opening and the newest; the rest is a page further.
-POSTS_SHOWN = 300
+POSTS_SHOWN = 200
 # Of a paper's open questions a session's agenda has the most asked.
 QUESTIONS_SHOWN = 5
 
@@ -161,7 +161,7 @@ def with_thanks(posts: QuerySet[Post]) -> QuerySet[Any]:
 def rows_of(threads: QuerySet[Thread], member: Member, *, before: Post | None = None) -> list[ThreadRow]:
     in_thread = Post.objects.filter(thread=OuterRef("pk"))
     asking = Asking.objects.filter(thread=OuterRef("pk"))
-    # The limit stands inside, so that a thread of 10,000 posts costs no more than one of 300; one more than is shown
+    # The limit stands inside, so that a thread of 10,000 posts costs no more than one of 200; one more than is shown
     # tells whether there are earlier ones.
     newest = up_to(in_thread, before).order_by("-written_at", "-pk").values("pk")
     rows = list(

@@ -12,6 +12,8 @@ from playwright.sync_api import Page, expect
 
 from papers.claims import actions as claims
 from papers.claims.models import Claim
+from papers.discussion import actions as discussion
+from papers.discussion import letters
 from papers.discussion.models import Post, Thread
 from papers.mail.models import Outgoing
 from papers.members.actions import sign_in_link
@@ -158,6 +160,9 @@ def test_every_page_fits_and_keeps_the_policy(browse, alice, bob, a_paper, size,
     alice.language = language
     alice.save()
     claims.claim(paper, by=bob)
+    thread = discussion.start_thread(paper, "W" * 200, "question", "x" * 300, by=bob)
+    post = discussion.reply(thread, "First @Alice " + "x" * 300, by=bob)
+    discussion.edit_post(post, "Second @Alice " + "y" * 300, 1, by=bob)
     page = browse(alice, size=size)
     for path in (
         *("/", "/papers/", paper.get_absolute_url(), "/sessions/", "/sessions/new/", "/digest/", "/members/"),
@@ -166,7 +171,8 @@ def test_every_page_fits_and_keeps_the_policy(browse, alice, bob, a_paper, size,
         *("/organise/set-up/", "/organise/assign/", "/organise/export/", "/organise/import/", "/organise/list/"),
         *("/papers/new/", "/papers/to-fill/", "/papers/proposals/", "/papers/arrange/", "/papers/bids/", "/lineage/"),
         *("/search/?q=very", "/members/points/", "/papers/1/edit/", "/papers/1/history/", "/papers/1/merge/"),
-        *("/papers/1/swap/", "/papers/1/waiting/"),
+        *("/papers/1/swap/", "/papers/1/waiting/", "/me/inbox/", f"/threads/{thread.pk}/"),
+        *(f"/posts/{post.pk}/versions/", f"/{letters.mute_url(alice, paper).split('/', 3)[3]}"),
     ):
         response = page.goto(path)
         assert response.status == 200, path
