@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 
 from django.db import connection
-from django.db.models import Exists, Max, OuterRef, Q
+from django.db.models import CharField, DateTimeField, Exists, Max, OuterRef, Q, Value
 from django.db.models.functions import Left
 
 from papers import markup
@@ -172,23 +172,33 @@ def gather(members: Collection[Member], group: Group, *, since: dt.datetime, unt
         [*new_notes(since, until), *new_posts(since, until), *new_claims(since, until), *new_slots(since, until)],
         key=lambda item: item.at,
     )
-    seen = Seen.objects.filter(
-        member__in=[member.pk for member in members], paper__in={item.paper_id for item in items}, seen_at__gt=since
-    ).values_list("member", "paper", "seen_at")
+    seen, watched = known_of(members, {item.paper_id for item in items}, since)
     return Gathered(
         group=group,
         items=items,
-        seen={(member, paper): seen_at for member, paper, seen_at in seen},
+        seen=seen,
         held=held_by(members, until),
         next_session=the_next_session(until),
-        watched=levels_of(members, {item.paper_id for item in items}),
+        watched=watched,
     )
 
 
-def levels_of(members: Collection[Member], papers: Collection[int]) -> dict[tuple[int, int], str]:
-    """Return what these members chose to be told of these papers, by member and paper."""
-    rows = Watch.objects.filter(member__in=[member.pk for member in members], paper__in=papers)
-    return {(member, paper): level for member, paper, level in rows.values_list("member", "paper", "level")}
+def known_of(
+    members: Collection[Member], papers: Collection[int], since: dt.datetime
+) -> tuple[dict[tuple[int, int], dt.datetime], dict[tuple[int, int], str]]:
+    """Return when these members saw these papers after `since`, and at which level they chose to follow them.
+
+    Both by member and paper, in one query.
+    """
+    these = {"member__in": [member.pk for member in members], "paper__in": papers}
+    no_level, no_time = Value("", output_field=CharField()), Value(None, output_field=DateTimeField())
+    seen = Seen.objects.filter(**these, seen_at__gt=since).values_list("member", "paper", "seen_at", no_level)
+    chosen = Watch.objects.filter(**these).values_list("member", "paper", no_time, "level")
+    rows = list(seen.union(chosen, all=True))
+    return (
+        {(member, paper): seen_at for member, paper, seen_at, _level in rows if seen_at is not None},
+        {(member, paper): level for member, paper, _seen_at, level in rows if level},
+    )
 
 
 def new_notes(since: dt.datetime, until: dt.datetime) -> list[Item]:
