@@ -229,7 +229,7 @@ def new_posts(since: dt.datetime, until: dt.datetime) -> list[Item]:
     before = Post.objects.filter(thread=OuterRef("thread")).filter(
         Q(written_at__lt=OuterRef("written_at")) | Q(written_at=OuterRef("written_at"), pk__lt=OuterRef("pk"))
     )
-    rows = Post.objects.filter(deleted_at=None, written_at__gt=since, written_at__lte=until).annotate(
+    rows = Post.objects.filter(deleted_at=None, hidden_at=None, written_at__gt=since, written_at__lte=until).annotate(
         beginning=Left("body", 4 * EXCERPT_LENGTH), replies=Exists(before)
     )
     return [

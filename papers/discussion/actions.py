@@ -50,8 +50,10 @@ def reply(thread: Thread, body: str, *, by: Member) -> Post:
     html = rendered(body)
     with transaction.atomic():
         # Held against the deletion of the thread, and against the same form sent twice at once.
-        if Thread.objects.select_for_update(no_key=True).filter(pk=thread.pk).first() is None:
+        held = Thread.objects.select_for_update(no_key=True).filter(pk=thread.pk).first()
+        if held is None:
             raise Refused(rules.why_thread_is_gone())
+        refuse_if(rules.why_locked(is_locked=held.locked_at is not None, because=held.locked_because))
         repeated = thread.posts.filter(
             author=by, body=body, deleted_at=None, written_at__gt=Now() - REPEATED_WITHIN
         ).first()
@@ -102,7 +104,8 @@ def replace_words(post: Post, body: str, html: str) -> bool:
         body=body,
         html=html,
         renderer=markup.RENDERER_VERSION,
-        words=words_of(body),
+        # What is hidden is not found either.
+        words=words_of(body) if post.hidden_at is None else None,
         version=F("version") + 1,
         edited_at=timezone.now(),
     )

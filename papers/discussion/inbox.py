@@ -4,7 +4,7 @@ import datetime as dt
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from django.db.models import F, OuterRef, QuerySet, Subquery
+from django.db.models import F, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Left, Now
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -45,11 +45,11 @@ class Row:
         return f"{self.at.astimezone(dt.UTC):%Y-%m-%dT%H:%M:%SZ}"
 
 
-def tell(member_id: int, kind: str, post: Post, *, by: Member) -> None:
+def tell(member_id: int, kind: str, post: Post, *, by: Member, because: str = "") -> None:
     """Put one thing into somebody's inbox, unless they did it themselves. Twice is once."""
     if member_id != by.pk:
         InboxItem.objects.bulk_create(
-            [InboxItem(member_id=member_id, kind=kind, post=post, by=by)], ignore_conflicts=True
+            [InboxItem(member_id=member_id, kind=kind, post=post, by=by, because=because)], ignore_conflicts=True
         )
 
 
@@ -71,7 +71,10 @@ def tell_of_post(post: Post) -> None:
 def inbox_of(member: Member) -> QuerySet[InboxItem]:
     """Return what is in the member's inbox, without what was deleted meanwhile."""
     return InboxItem.objects.filter(
-        member=member, post__deleted_at=None, post__thread__paper__in=catalogue.visible_to(member)
+        Q(post__hidden_at=None) | Q(post__author=member),
+        member=member,
+        post__deleted_at=None,
+        post__thread__paper__in=catalogue.visible_to(member),
     )
 
 
@@ -86,7 +89,7 @@ def page_of(member: Member, *, before: int | None = None) -> tuple[list[Row], in
         items = items.filter(pk__lt=before)
     rows = list(
         items.order_by("-pk").values(
-            *("id", "kind", "at", "read_at", "seen_at", "post_id", "beginning", "by__name"),
+            *("id", "kind", "at", "read_at", "seen_at", "post_id", "beginning", "by__name", "because"),
             paper=F("post__thread__paper__number"),
             title=F("post__thread__paper__title"),
             thread=F("post__thread__title"),
@@ -102,7 +105,7 @@ def row_from(row: dict) -> Row:
     return Row(
         id=row["id"],
         sentence=sentence_of(row["kind"]) % words,
-        excerpt=excerpt(row["beginning"]),
+        excerpt=row["because"] or excerpt(row["beginning"]),
         paper_number=row["paper"],
         paper_title=row["title"],
         url=f"/posts/{row['post_id']}/",
@@ -119,6 +122,16 @@ def sentence_of(kind: str) -> str:
             return _("%(name)s says that your post answers “%(thread)s”.")
         case InboxItem.Kind.THANKS:
             return _("%(name)s thanks you for your post in “%(thread)s”.")
+        case InboxItem.Kind.HIDDEN:
+            return _("%(name)s hid your post in “%(thread)s”. The reason:")
+        case InboxItem.Kind.SHOWN:
+            return _("%(name)s shows your post in “%(thread)s” again.")
+        case InboxItem.Kind.LOCKED:
+            return _("%(name)s locked your thread “%(thread)s”. The reason:")
+        case InboxItem.Kind.OPENED:
+            return _("%(name)s unlocked your thread “%(thread)s”.")
+        case InboxItem.Kind.MOVED:
+            return _("%(name)s moved your thread “%(thread)s” to another paper. The reason:")
         case _other:
             return _("%(name)s wrote in “%(thread)s”.")
 

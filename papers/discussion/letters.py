@@ -40,7 +40,9 @@ POSTS_IN_A_MAIL = 10
 
 def plan_replies(now: dt.datetime) -> int:
     """Put the mails about posts that are ten minutes old at `now` into the outbox; return how many. Twice is once."""
-    due = Post.objects.filter(told_at=None, deleted_at=None, written_at__gt=now - TOO_OLD, written_at__lte=now - WAITS)
+    due = Post.objects.filter(
+        told_at=None, deleted_at=None, hidden_at=None, written_at__gt=now - TOO_OLD, written_at__lte=now - WAITS
+    )
     threads = due.order_by("thread").values_list("thread", flat=True).distinct()
     return sum(tell_of(thread, now) for thread in list(threads))
 
@@ -52,7 +54,9 @@ def tell_of(thread_id: int, now: dt.datetime) -> int:
     thread = found.filter(pk=thread_id).first()
     if thread is None:
         return 0
-    new = thread.posts.filter(told_at=None, deleted_at=None, written_at__gt=now - TOO_OLD, written_at__lte=now)
+    new = thread.posts.filter(
+        told_at=None, deleted_at=None, hidden_at=None, written_at__gt=now - TOO_OLD, written_at__lte=now
+    )
     posts = list(new.select_related("author").order_by("written_at", "pk"))
     Post.objects.filter(pk__in=[post.pk for post in posts]).update(told_at=now)
     return queue(thread, posts, about=about(posts[0].pk), now=now) if posts else 0
@@ -167,7 +171,7 @@ def follow(paper: Paper, level: str, *, by: Member) -> None:
 
 
 def take_back(post: Post) -> None:
-    """Make the mails anew that wait and speak of a post which was just deleted."""
+    """Make the mails anew that wait and speak of a post which was just deleted or hidden."""
     # Read again: a planner may have told of it since the page was loaded.
     told_at = Post.objects.values_list("told_at", flat=True).get(pk=post.pk)
     if told_at is None:
@@ -182,6 +186,10 @@ def take_back(post: Post) -> None:
 
 def again(thread: Thread, told_at: dt.datetime | None, name: str, members: Collection[int]) -> None:
     """Queue the mail about the posts that were told of at this instant once more, to these members."""
-    left = thread.posts.filter(told_at=told_at, deleted_at=None).select_related("author").order_by("written_at", "pk")
+    left = (
+        thread.posts.filter(told_at=told_at, deleted_at=None, hidden_at=None)
+        .select_related("author")
+        .order_by("written_at", "pk")
+    )
     if told_at is not None and (posts := list(left)):
         queue(thread, posts, about=name, now=told_at, only=members)

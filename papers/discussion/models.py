@@ -22,6 +22,9 @@ class Thread(models.Model):
     title = models.CharField(_("title"), max_length=200)
     author = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="threads")
     started_at = models.DateTimeField(_("started"), db_default=Now(), editable=False)
+    # Nobody can write in it while it is locked.
+    locked_at = models.DateTimeField(_("locked"), null=True, blank=True, editable=False)
+    locked_because = models.CharField(_("why it is locked"), max_length=500, blank=True, db_default="", editable=False)
     # Of the title; its posts have their own.
     words = SearchVectorField(null=True, editable=False)
 
@@ -48,6 +51,8 @@ class Post(models.Model):
     edited_at = models.DateTimeField(_("edited"), null=True, blank=True)
     deleted_at = models.DateTimeField(_("deleted"), null=True, blank=True)
     words = SearchVectorField(null=True, editable=False)
+    hidden_at = models.DateTimeField(_("hidden"), null=True, blank=True, editable=False)
+    hidden_because = models.CharField(_("why it is hidden"), max_length=500, blank=True, db_default="", editable=False)
     # The reply that answers the question of its thread.
     is_answer = models.BooleanField(_("the answer"), db_default=False, editable=False)
     # When those who watch the paper were mailed about it; posts of one mail share the instant.
@@ -150,11 +155,18 @@ class InboxItem(models.Model):
         MENTION = "mention", _("Mention")
         ANSWER = "answer", _("Answer")
         THANKS = "thanks", _("Thanks")
+        # What an organiser did; these are told each time.
+        HIDDEN = "hidden", _("Hidden")
+        SHOWN = "shown", _("Shown again")
+        LOCKED = "locked", _("Locked")
+        OPENED = "opened", _("Unlocked")
+        MOVED = "moved", _("Moved")
 
     member = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="inbox")
     kind = models.CharField(_("kind"), max_length=10, choices=Kind)
     post = models.ForeignKey(Post, on_delete=models.CASCADE, related_name="+")
     by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")
+    because = models.CharField(_("reason"), max_length=500, blank=True, db_default="")
     at = models.DateTimeField(db_default=Now(), editable=False)
     read_at = models.DateTimeField(_("read"), null=True, blank=True)
 
@@ -164,7 +176,13 @@ class InboxItem(models.Model):
         verbose_name_plural = _("things in inboxes")
         indexes = [models.Index(fields=["member", "-id"], name="inbox_newest")]
         # Thanks taken back and given again are told once.
-        constraints = [models.UniqueConstraint(fields=["member", "kind", "post", "by"], name="told_once")]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["member", "kind", "post", "by"],
+                condition=models.Q(kind__in=["reply", "mention", "answer", "thanks"]),
+                name="told_once",
+            )
+        ]
 
     def __str__(self) -> str:
         return f"{self.member}: {self.get_kind_display()} {self.post_id}"

@@ -27,7 +27,17 @@ POSTS_SHOWN = 200
 # Of a paper's open questions a session's agenda has the most asked.
 QUESTIONS_SHOWN = 5
 
-POST_FIELDS = ("id", "thread_id", "html", "deleted_at", "is_answer", "thanked", *BYLINE_FIELDS)
+POST_FIELDS = (
+    "id",
+    "thread_id",
+    "html",
+    "deleted_at",
+    "hidden_at",
+    "hidden_because",
+    "is_answer",
+    "thanked",
+    *BYLINE_FIELDS,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +48,8 @@ class PostRow:
     thread_id: int
     html: SafeString
     is_deleted: bool
+    # Why an organiser hid it, empty for what stands open. Its text is then only for its author and organisers.
+    hidden_because: str
     by: Byline
     is_answer: bool
     # Whether the member may mark it as the answer, or unmark it.
@@ -74,6 +86,8 @@ class ThreadRow:
     asked: int
     is_asked: bool
     can_ask: bool
+    is_locked: bool
+    locked_because: str
 
     @property
     def first_new(self) -> int | None:
@@ -173,7 +187,7 @@ def rows_of(threads: QuerySet[Thread], member: Member, *, before: Post | None = 
             is_asked=Exists(asking.filter(member=member)),
             seen_at=Subquery(Seen.objects.filter(member=member, paper=OuterRef("paper")).values("seen_at")[:1]),
         ).values(
-            *("id", "kind", "title", "author_id", "paper__number"),
+            *("id", "kind", "title", "author_id", "paper__number", "locked_at", "locked_because"),
             *("opening_id", "newest", "answer_id", "asked", "is_asked", "seen_at"),
         )
     )
@@ -221,17 +235,21 @@ def thread_from(
         asked=row["asked"] + 1,
         is_asked=is_mine or row["is_asked"],
         can_ask=member.may_write and not is_mine and answer is None,
+        is_locked=row["locked_at"] is not None,
+        locked_because=row["locked_because"],
     )
 
 
 def post_from(row: Mapping[str, Any], look: Look) -> PostRow:
     thanked, member = row["thanked"], look.member
-    is_deleted = row["deleted_at"] is not None
+    is_deleted, is_hidden = row["deleted_at"] is not None, row["hidden_at"] is not None
+    may_read = not is_hidden or member.is_organiser or row["author_id"] == member.pk
     return PostRow(
         id=row["id"],
         thread_id=row["thread_id"],
-        html=mark_safe(row["html"]),  # noqa: S308 - written only by papers.markup
+        html=mark_safe(row["html"] if may_read else ""),  # noqa: S308 - written only by papers.markup
         is_deleted=is_deleted,
+        hidden_because=row["hidden_because"] if is_hidden else "",
         by=byline(row, member),
         is_answer=row["is_answer"],
         can_be_answer=look.asker_id is not None and (member.is_organiser or look.asker_id == member.pk),
@@ -239,7 +257,7 @@ def post_from(row: Mapping[str, Any], look: Look) -> PostRow:
         thanks=len(thanked),
         thanked_by=", ".join(each["name"] for each in thanked),
         is_thanked=any(each["id"] == member.pk for each in thanked),
-        can_thank=member.may_write and row["author_id"] != member.pk,
+        can_thank=member.may_write and not is_hidden and row["author_id"] != member.pk,
         sees_versions=member.is_organiser or row["author_id"] == member.pk,
     )
 

@@ -32,6 +32,32 @@ def why_thread_is_gone() -> str:
     )
 
 
+def why_locked(*, is_locked: bool, because: str) -> str | None:
+    """Return why nobody can answer in a thread, or None."""
+    if not is_locked:
+        return None
+    return _(
+        "An organiser locked this thread, so nobody can answer in it. The reason: %(because)s "
+        "Your text is still in the form; copy it if you want to keep it."
+    ) % {"because": because}
+
+
+def why_not_moderate(*, is_organiser: bool) -> str | None:
+    """Return why this member cannot hide posts, lock and move threads, or None."""
+    if is_organiser:
+        return None
+    return _("Hiding posts, locking and moving threads is for organisers. Ask one of them.")
+
+
+def why_no_reason(because: str, *, limit: int) -> str | None:
+    """Return why these words are no reason that can be told, or None."""
+    if not lines.can_be_seen(because):
+        return _("There is no reason yet. Say in a sentence why; the author and the readers will see it.")
+    if len(because) > limit:
+        return _("The reason is too long: at most %(limit)d characters. Please shorten it.") % {"limit": limit}
+    return None
+
+
 def why_no_version() -> str:
     """Return what somebody reads who wants words back that are not kept."""
     return _("These earlier words are not kept any more, so nothing was changed. Look at the versions once more.")

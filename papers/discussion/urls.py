@@ -1,6 +1,6 @@
 from django.urls import path
 
-from papers.discussion.views import answering, threads, versions, watching
+from papers.discussion.views import answering, moderating, threads, versions, watching
 
 urlpatterns = [
     path("papers/<int:number>/threads/", threads.start, name="start_thread"),
@@ -14,5 +14,6 @@ urlpatterns = [
     path("posts/<int:pk>/answer/", answering.mark, name="mark_answer"),
     path("posts/<int:pk>/thanks/", answering.thank, name="thank"),
     path("posts/<int:pk>/versions/", versions.versions, name="post_versions"),
+    path("posts/<int:pk>/moderate/", moderating.moderate, name="moderate"),
     path("me/inbox/", watching.inbox, name="inbox"),
 ]

@@ -172,6 +172,7 @@ def test_every_page_fits_and_keeps_the_policy(browse, alice, bob, a_paper, size,
         *("/papers/new/", "/papers/to-fill/", "/papers/proposals/", "/papers/arrange/", "/papers/bids/", "/lineage/"),
         *("/search/?q=very", "/members/points/", "/papers/1/edit/", "/papers/1/history/", "/papers/1/merge/"),
         *("/papers/1/swap/", "/papers/1/waiting/", "/me/inbox/", f"/threads/{thread.pk}/"),
+        f"/posts/{post.pk}/moderate/",
         *(f"/posts/{post.pk}/versions/", f"/{letters.mute_url(alice, paper).split('/', 3)[3]}"),
     ):
         response = page.goto(path)
