@@ -62,6 +62,11 @@ def tell_of(thread_id: int, now: dt.datetime) -> int:
     return queue(thread, posts, about=about(posts[0].pk), now=now) if posts else 0
 
 
+def count_posts_as_told(now: dt.datetime) -> int:
+    """Count the posts that stand at `now` as told of, without any mail; returns how many there were."""
+    return Post.objects.filter(told_at=None).update(told_at=now)
+
+
 def about(post: int) -> str:
     """Return how the outbox names the mails about the posts of which this is the first."""
     return f"posts:{post}"

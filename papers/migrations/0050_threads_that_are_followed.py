@@ -192,4 +192,6 @@ class Migration(migrations.Migration):
             model_name='watch',
             constraint=models.UniqueConstraint(fields=('paper', 'member'), name='one_watch_each'),
         ),
+        # Nobody is mailed about what was written before there were such mails.
+        migrations.RunSQL("UPDATE papers_post SET told_at = written_at", migrations.RunSQL.noop),
     ]
