@@ -34,7 +34,7 @@ from papers.catalogue.numbering import next_number
 from papers.catalogue.remarks import REMARKS
 from papers.claims.models import Bid, Claim, Duty, Offer, Partner, Swap, WaitingPlace
 from papers.digests.models import Digest
-from papers.discussion.models import Post, Thread
+from papers.discussion.models import Asking, InboxItem, Post, PostVersion, Thanks, Thread, Watch
 from papers.mail.models import Outgoing
 from papers.markup.models import Macro
 from papers.members.models import Act, Application, Away, Group, Invite, Member, SignInLink
@@ -80,7 +80,7 @@ class MemberAdmin(Kept):
     readonly_fields = ("email", "role", "is_active", "joined_at", "left_at", "last_login")
     fields = (
         *("name", "language", "time_zone"),
-        *("wants_reminders", "wants_digest", "digest_weekday", "digest_hour"),
+        *("wants_reminders", "wants_digest", "digest_weekday", "digest_hour", "watches_usually"),
         *readonly_fields,
     )
 
@@ -431,6 +431,43 @@ class PostAdmin(LookOnly):
     search_fields = ("body", "author__name", "thread__title")
     list_select_related = ("thread", "author")
     fields = ("thread", "author", "body", "version", "written_at", "edited_at", "deleted_at")
+
+
+@admin.register(PostVersion)
+class PostVersionAdmin(LookOnly):
+    list_display = ("post", "version", "written_at")
+    search_fields = ("body", "post__author__name")
+    list_select_related = ("post__author",)
+
+
+@admin.register(Asking)
+class AskingAdmin(LookOnly):
+    list_display = ("thread", "member", "at")
+    search_fields = ("thread__title", "member__name")
+    list_select_related = ("thread", "member")
+
+
+@admin.register(Thanks)
+class ThanksAdmin(LookOnly):
+    list_display = ("post", "member", "at")
+    search_fields = ("post__body", "member__name")
+    list_select_related = ("post__author", "member")
+
+
+@admin.register(Watch)
+class WatchAdmin(LookOnly):
+    list_display = ("paper", "member", "level")
+    list_filter = ("level",)
+    search_fields = ("paper__title", "member__name")
+    list_select_related = ("paper", "member")
+
+
+@admin.register(InboxItem)
+class InboxItemAdmin(LookOnly):
+    list_display = ("member", "kind", "by", "at", "read_at")
+    list_filter = ("kind",)
+    search_fields = ("member__name", "by__name")
+    list_select_related = ("member", "by", "post__author")
 
 
 # --- What is sent

@@ -17,7 +17,7 @@ from papers.catalogue.models import (
 )
 from papers.claims.models import Bid, Claim, Duty, Offer, Partner, Swap, WaitingPlace
 from papers.digests.models import Digest
-from papers.discussion.models import Post, Thread
+from papers.discussion.models import Asking, InboxItem, Post, PostVersion, Thanks, Thread, Watch
 from papers.mail.models import Outgoing
 from papers.markup.models import Macro
 from papers.members.models import Act, Application, Away, Group, Invite, Member, SignInLink
@@ -27,6 +27,7 @@ from papers.sessions.models import ReadingSession, Series, Slot
 __all__ = [
     "Act",
     "Application",
+    "Asking",
     "Away",
     "Bid",
     "Claim",
@@ -36,6 +37,7 @@ __all__ = [
     "Edit",
     "Entry",
     "Group",
+    "InboxItem",
     "Invite",
     "Lineage",
     "Link",
@@ -52,6 +54,7 @@ __all__ = [
     "Part",
     "Partner",
     "Post",
+    "PostVersion",
     "Proposal",
     "Reading",
     "ReadingList",
@@ -62,7 +65,9 @@ __all__ = [
     "SignInLink",
     "Slot",
     "Swap",
+    "Thanks",
     "Thread",
     "Vote",
     "WaitingPlace",
+    "Watch",
 ]

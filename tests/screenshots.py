@@ -32,6 +32,7 @@ PAGES = {
     "arrange": "/papers/arrange/",
     "assign": "/organise/assign/",
     "me": "/me/",
+    "inbox": "/me/inbox/",
     "organise": "/organise/",
     "settings": "/organise/settings/",
     "invites": "/organise/invites/",

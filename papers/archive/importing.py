@@ -134,7 +134,8 @@ def complete(row: Model) -> None:
         case Note() | Post():
             row.html = rendered(row.body) if row.body else ""
             row.renderer = markup.RENDERER_VERSION
-            row.words = words_of(row.body) if row.body else None
+            is_found = row.body and getattr(row, "hidden_at", None) is None
+            row.words = words_of(row.body) if is_found else None
         case Thread():
             row.words = words.vector({"A": [row.title]})
         case Entry():

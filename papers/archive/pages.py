@@ -26,7 +26,9 @@ def papers() -> Iterator[tuple[str, str]]:
     notes, threads = defaultdict(list), defaultdict(list)
     for note in visible_to_everybody().select_related("author").order_by("written_at", "pk"):
         notes[note.paper_id].append(note)
-    posts = Prefetch("posts", Post.objects.select_related("author").order_by("written_at", "pk"))
+    posts = Prefetch(
+        "posts", Post.objects.filter(hidden_at=None).select_related("author").order_by("written_at", "pk")
+    )
     for thread in Thread.objects.select_related("author").prefetch_related(posts).order_by("started_at", "pk"):
         threads[thread.paper_id].append(thread)
     for paper in exported_papers():

@@ -18,7 +18,7 @@ from papers.catalogue.models import (
 )
 from papers.claims.models import Bid, Claim, Duty, Offer, Partner, Swap, WaitingPlace
 from papers.digests.models import Digest
-from papers.discussion.models import Post, Thread
+from papers.discussion.models import Asking, InboxItem, Post, PostVersion, Thanks, Thread, Watch
 from papers.markup.models import Macro
 from papers.members.models import Act, Away, Group, Member
 from papers.notes.models import Note, NoteVersion, Reading, Seen
@@ -32,6 +32,7 @@ MODELS: tuple[type[Model], ...] = (
     *(Series, ReadingSession, Slot),
     *(Claim, Partner, Duty, WaitingPlace, Offer, Swap, Bid),
     *(Note, NoteVersion, Reading, Seen, Thread, Post),
+    *(PostVersion, Asking, Thanks, Watch, InboxItem),
     *(Digest, Act),
 )
 # Made anew when the rows come in, or never shown to anybody.

@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 
 from django.db import connection
-from django.db.models import Exists, Max, OuterRef, Q
+from django.db.models import CharField, DateTimeField, Exists, Max, OuterRef, Q, Value
 from django.db.models.functions import Left
 
 from papers import markup
@@ -15,10 +15,10 @@ from papers.claims.models import Claim
 from papers.claims.queries import PAPER_FIELDS, PLACE_FIELDS, is_done, presenters_from, with_place
 from papers.digests import rules
 from papers.digests.models import Digest
-from papers.discussion.models import Post
+from papers.discussion.models import Post, Watch
 from papers.mail.composing import zone_of
 from papers.mail.models import Outgoing
-from papers.members.models import Group, Member
+from papers.members.models import Group, Member, WatchLevel
 from papers.members.queries import current_members
 from papers.notes.models import Seen
 from papers.notes.queries import visible_to_everybody
@@ -72,6 +72,8 @@ class Gathered:
     seen: Mapping[tuple[int, int], dt.datetime]
     held: Mapping[int, list[Held]]
     next_session: NextSession | None
+    # What each member chose for a paper, where they chose at all.
+    watched: Mapping[tuple[int, int], str] = field(default_factory=dict)
 
 
 @dataclass
@@ -172,15 +174,32 @@ def gather(members: Collection[Member], group: Group, *, since: dt.datetime, unt
         [*new_notes(since, until), *new_posts(since, until), *new_claims(since, until), *new_slots(since, until)],
         key=lambda item: item.at,
     )
-    seen = Seen.objects.filter(
-        member__in=[member.pk for member in members], paper__in={item.paper_id for item in items}, seen_at__gt=since
-    ).values_list("member", "paper", "seen_at")
+    seen, watched = known_of(members, {item.paper_id for item in items}, since)
     return Gathered(
         group=group,
         items=items,
-        seen={(member, paper): seen_at for member, paper, seen_at in seen},
+        seen=seen,
         held=held_by(members, until),
         next_session=the_next_session(until),
+        watched=watched,
+    )
+
+
+def known_of(
+    members: Collection[Member], papers: Collection[int], since: dt.datetime
+) -> tuple[dict[tuple[int, int], dt.datetime], dict[tuple[int, int], str]]:
+    """Return when these members saw these papers after `since`, and at which level they chose to follow them.
+
+    Both by member and paper, in one query.
+    """
+    these = {"member__in": [member.pk for member in members], "paper__in": papers}
+    no_level, no_time = Value("", output_field=CharField()), Value(None, output_field=DateTimeField())
+    seen = Seen.objects.filter(**these, seen_at__gt=since).values_list("member", "paper", "seen_at", no_level)
+    chosen = Watch.objects.filter(**these).values_list("member", "paper", no_time, "level")
+    rows = list(seen.union(chosen, all=True))
+    return (
+        {(member, paper): seen_at for member, paper, seen_at, _level in rows if seen_at is not None},
+        {(member, paper): level for member, paper, _seen_at, level in rows if level},
     )
 
 
@@ -214,7 +233,7 @@ def new_posts(since: dt.datetime, until: dt.datetime) -> list[Item]:
     before = Post.objects.filter(thread=OuterRef("thread")).filter(
         Q(written_at__lt=OuterRef("written_at")) | Q(written_at=OuterRef("written_at"), pk__lt=OuterRef("pk"))
     )
-    rows = Post.objects.filter(deleted_at=None, written_at__gt=since, written_at__lte=until).annotate(
+    rows = Post.objects.filter(deleted_at=None, hidden_at=None, written_at__gt=since, written_at__lte=until).annotate(
         beginning=Left("body", 4 * EXCERPT_LENGTH), replies=Exists(before)
     )
     return [
@@ -317,7 +336,8 @@ def issue_for(
     news = [
         item
         for item in gathered.items
-        if rules.is_new_to(
+        if (gathered.watched.get((member.pk, item.paper_id)) or member.watches_usually) != WatchLevel.OFF
+        and rules.is_new_to(
             member_id=member.pk,
             author_id=item.author_id,
             at=item.at,

@@ -9,8 +9,8 @@ from django.utils import timezone
 
 from papers import markup, words
 from papers.catalogue.models import Paper
-from papers.discussion import rules
-from papers.discussion.models import Post, Thread
+from papers.discussion import inbox, letters, rules
+from papers.discussion.models import Post, PostVersion, Thread
 from papers.members.models import Member
 from papers.notes import drafts
 from papers.notes import rules as texts
@@ -39,14 +39,7 @@ def start_thread(paper: Paper, title: str, kind: str, body: str, *, by: Member, 
         thread = Thread.objects.create(
             paper=paper, author=by, title=title, kind=Thread.Kind(kind), words=words.vector({"A": [title]})
         )
-        Post.objects.create(
-            thread=thread,
-            author=by,
-            body=body,
-            html=html,
-            renderer=markup.RENDERER_VERSION,
-            words=words_of(body),
-        )
+        add_post(thread, body, html, by=by)
         return thread
 
 
@@ -59,20 +52,29 @@ def reply(thread: Thread, body: str, *, by: Member, draft: int | None = None) ->
     html = rendered(body)
     with transaction.atomic():
         # Held against the deletion of the thread, and against the same form sent twice at once.
-        if Thread.objects.select_for_update(no_key=True).filter(pk=thread.pk).first() is None:
+        held = Thread.objects.select_for_update(no_key=True).filter(pk=thread.pk).first()
+        if held is None:
             raise Refused(rules.why_thread_is_gone())
         drafts.use_up(texts.new_reply(thread.pk), body, stamp=draft, by=by)
+        refuse_if(rules.why_locked(is_locked=held.locked_at is not None, because=held.locked_because))
         repeated = thread.posts.filter(
             author=by, body=body, deleted_at=None, written_at__gt=Now() - REPEATED_WITHIN
         ).first()
-        return repeated or Post.objects.create(
-            thread=thread,
-            author=by,
-            body=body,
-            html=html,
-            renderer=markup.RENDERER_VERSION,
-            words=words_of(body),
-        )
+        return repeated or add_post(thread, body, html, by=by)
+
+
+def add_post(thread: Thread, body: str, html: str, *, by: Member) -> Post:
+    """Store a post and put it into the inboxes of those whom it concerns."""
+    post = Post.objects.create(
+        thread=thread,
+        author=by,
+        body=body,
+        html=html,
+        renderer=markup.RENDERER_VERSION,
+        words=words_of(body),
+    )
+    inbox.tell_of_post(post)
+    return post
 
 
 @transaction.atomic
@@ -82,14 +84,11 @@ def edit_post(post: Post, body: str, version: int, *, by: Member, draft: int | N
     Raises Refused: 409 when it has changed meanwhile, 403 for somebody else's post, 422 and 413 as `start_thread`.
     """
     require_author(post, by=by)
-    changed = Post.objects.filter(pk=post.pk, version=version, deleted_at=None).update(
-        body=body,
-        html=rendered(body),
-        renderer=markup.RENDERER_VERSION,
-        words=words_of(body),
-        version=F("version") + 1,
-        edited_at=timezone.now(),
-    )
+    html = rendered(body)
+    with transaction.atomic():
+        found = Post.objects.select_for_update(no_key=True).filter(pk=post.pk, version=version, deleted_at=None)
+        before = found.first()
+        changed = before is not None and replace_words(before, body, html)
     if not changed and not Post.objects.filter(pk=post.pk).exists():
         raise Refused(texts.why_not_saved_over(seen=version, current=version, gone=True) or "")
     post.refresh_from_db()
@@ -99,6 +98,35 @@ def edit_post(post: Post, body: str, version: int, *, by: Member, draft: int | N
         refuse_if(texts.why_not_saved_over(seen=version, current=post.version, gone=gone))
     drafts.use_up(texts.changed_post(post.pk), body, stamp=draft, by=by)
     return post
+
+
+def replace_words(post: Post, body: str, html: str) -> bool:
+    """Give the post, which the caller holds, other words, and keep those it had. Returns True."""
+    PostVersion.objects.create(
+        post=post, version=post.version, body=post.body, written_at=post.edited_at or post.written_at
+    )
+    Post.objects.filter(pk=post.pk).update(
+        body=body,
+        html=html,
+        renderer=markup.RENDERER_VERSION,
+        # What is hidden is not found either.
+        words=words_of(body) if post.hidden_at is None else None,
+        version=F("version") + 1,
+        edited_at=timezone.now(),
+    )
+    return True
+
+
+def restore_version(post: Post, version: int, *, by: Member) -> Post:
+    """Give the post the words back that it had at an earlier version; those it has now are kept too.
+
+    Raises Refused: 403 for somebody else's post, 409 when it was deleted or there is no such version.
+    """
+    require_author(post, by=by)
+    earlier = post.versions.filter(version=version).first()
+    if earlier is None:
+        raise Refused(rules.why_no_version())
+    return edit_post(post, earlier.body, post.version, by=by)
 
 
 @transaction.atomic
@@ -112,8 +140,11 @@ def delete_post(post: Post, *, by: Member) -> bool:
     if thread is None:
         return False
     thread.posts.filter(pk=post.pk, deleted_at=None).update(
-        body="", html="", words=None, version=F("version") + 1, deleted_at=timezone.now()
+        body="", html="", words=None, version=F("version") + 1, deleted_at=timezone.now(), is_answer=False
     )
+    # What was deleted is not to be read in its history either, nor in a mail that was not sent yet.
+    PostVersion.objects.filter(post=post).delete()
+    letters.take_back(post)
     if thread.posts.filter(deleted_at=None).exists():
         return True
     thread.delete()

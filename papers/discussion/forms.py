@@ -2,7 +2,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from papers.discussion.models import Thread
-from papers.members.forms import LineField
+from papers.members.forms import LineField, MembersForm
 from papers.notes.drafts import Kept
 from papers.notes.forms import TextForm
 
@@ -33,3 +33,21 @@ class BeforeForm(forms.Form):
     """The post that a page of earlier posts ends before."""
 
     before = forms.IntegerField(required=False, min_value=1, max_value=2**63 - 1)
+
+
+class VersionForm(forms.Form):
+    """One of the versions of a post."""
+
+    version = forms.IntegerField(required=False, min_value=1, max_value=2**31 - 1)
+
+
+class ModerationForm(MembersForm):
+    """What an organiser does with a post or its thread, and why."""
+
+    ids = "moderation"
+
+    act = forms.ChoiceField(choices=[(act, act) for act in ("hide", "show", "lock", "unlock", "move")])
+    because = LineField(label=_("Reason"), required=False)
+    number = forms.IntegerField(
+        label=_("Number of the paper to which the thread moves"), required=False, min_value=1, max_value=2**31 - 1
+    )

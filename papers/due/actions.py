@@ -17,6 +17,7 @@ from papers.claims.standing_in import ask_everybody
 from papers.claims.swapping import expire
 from papers.claims.waiting import pass_on
 from papers.digests.actions import plan_digests
+from papers.discussion.letters import plan_replies
 from papers.due import rules
 from papers.macros.rendering import render_again
 from papers.mail.actions import queue
@@ -43,6 +44,7 @@ PLANNERS: dict[str, Callable[[dt.datetime], int]] = {
     "confirmation": ask_to_confirm,
     "reminder": plan_reminders,
     "change": tell_of_changes,
+    "reply": plan_replies,
     "digest": plan_digests,
     "rendering": render_again,
 }

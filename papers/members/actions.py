@@ -170,7 +170,14 @@ def speak(member: Member, language: str) -> None:
 
 
 def change_mail_wishes(
-    member: Member, *, wants_reminders: bool, wants_digest: bool, digest_weekday: int, digest_hour: int, by: Member
+    member: Member,
+    *,
+    wants_reminders: bool,
+    wants_digest: bool,
+    digest_weekday: int,
+    digest_hour: int,
+    watches_usually: str = "",
+    by: Member,
 ) -> Member:
     """Save which mails the member gets, and when by their own clock (ISO weekday, hour 0 to 23); return the member.
 
@@ -180,7 +187,8 @@ def change_mail_wishes(
     refuse_if(rules.why_not_themselves(is_self=member.pk == by.pk), status=HTTPStatus.FORBIDDEN)
     member.wants_reminders, member.wants_digest = wants_reminders, wants_digest
     member.digest_weekday, member.digest_hour = digest_weekday, digest_hour
-    member.save(update_fields=["wants_reminders", "wants_digest", "digest_weekday", "digest_hour"])
+    member.watches_usually = watches_usually
+    member.save(update_fields=["wants_reminders", "wants_digest", "digest_weekday", "digest_hour", "watches_usually"])
     return member
 
 

@@ -95,13 +95,25 @@ SENTENCES = {
     "release": gettext_noop("%(by)s released #%(number)s, which %(member)s held."),
     "mark read": gettext_noop("%(by)s marked #%(number)s as read."),
     "mark unread": gettext_noop("%(by)s marked #%(number)s as not read."),
+    "hide post": gettext_noop("%(by)s hid post %(number)s. The reason: %(because)s"),
+    "show post": gettext_noop("%(by)s showed post %(number)s again."),
+    "lock thread": gettext_noop("%(by)s locked thread %(number)s. The reason: %(because)s"),
+    "unlock thread": gettext_noop("%(by)s unlocked thread %(number)s."),
+    "move thread": gettext_noop("%(by)s moved thread %(number)s from #%(was_paper)s to #%(paper)s: %(because)s"),
     "build stage": gettext_noop("%(by)s built a believable group to look around in (%(about)s)."),
     "send mail again": gettext_noop("%(by)s sent the mail “%(subject)s” to %(address)s once more."),
 }
 OTHER = gettext_noop("%(by)s did this: %(verb)s (%(about)s).")
 
 ABOUT = re.compile(r"(\w+)[: ]#?([0-9]{1,18})")
-PAGES = {"paper": "/papers/", "session": "/sessions/", "member": "/members/", "mail": "/organise/mail/"}
+PAGES = {
+    "paper": "/papers/",
+    "session": "/sessions/",
+    "member": "/members/",
+    "thread": "/threads/",
+    "post": "/posts/",
+    "mail": "/organise/mail/",
+}
 CHOICES: dict[str, dict[Any, Any]] = {
     "role": dict(Role.choices),
     "signup": dict(Group.Signup.choices),

@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy as _
 
 from papers import lines
 from papers.members import rules
-from papers.members.models import Group, Member, Role, Weekday
+from papers.members.models import Group, Member, Role, WatchLevel, Weekday
 from papers.members.queries import SETTINGS, fingerprint, settings_of
 from papers.refusals import Refused
 
@@ -209,6 +209,12 @@ class MailsForm(MembersForm):
     digest_weekday = forms.TypedChoiceField(label=_("Day of the digest"), coerce=int, choices=Weekday.choices)
     digest_hour = forms.TypedChoiceField(
         label=_("Hour of the digest"), coerce=int, choices=[(hour, f"{hour:02}:00") for hour in range(24)]
+    )
+    watches_usually = forms.ChoiceField(
+        label=_("Discussions of papers"),
+        choices=[("", _("As usual: all of what I take part in")), *WatchLevel.choices],
+        required=False,
+        help_text=_("For each paper you can choose something else on its page."),
     )
 
 

@@ -30,6 +30,15 @@ class Role(models.TextChoices):
     READER = "reader", _("Reader")
 
 
+class WatchLevel(models.TextChoices):
+    """How closely a member follows the discussion of a paper. Each level includes the one before."""
+
+    OFF = "off", _("Nothing")
+    DIGEST = "digest", _("Only in the weekly digest")
+    MENTIONS = "mentions", _("A mail when I take part or am mentioned")
+    ALL = "all", _("A mail about each post")
+
+
 class Group(models.Model):
     """The one group this installation serves: a single row that `queries.the_group()` returns."""
 
@@ -86,6 +95,14 @@ class Member(AbstractBaseUser):
     digest_weekday = models.PositiveSmallIntegerField(_("day of the digest"), choices=Weekday, default=Weekday.FRIDAY)
     digest_hour = models.PositiveSmallIntegerField(
         _("hour of the digest"), choices=[(hour, f"{hour:02}:00") for hour in range(24)], default=8
+    )
+    # Empty: as usual for the role, and all of what they take part in.
+    watches_usually = models.CharField(
+        _("discussions of papers I have not decided about"),
+        max_length=10,
+        choices=WatchLevel,
+        blank=True,
+        db_default="",
     )
     # Raised to make every unsubscribe address of this member's older mails invalid.
     mail_generation = models.PositiveIntegerField(default=0, editable=False)

@@ -15,7 +15,7 @@ from django.utils import timezone
 from papers.catalogue.indexing import index
 from papers.catalogue.models import Edit, Entry, Lineage, Link, Merge, Milestone, Paper, Proposal
 from papers.claims.models import Bid, Claim, WaitingPlace
-from papers.discussion.models import Thread
+from papers.discussion.models import Thread, Watch
 from papers.members import actions as members
 from papers.members.models import Member
 from papers.merging import rules
@@ -39,6 +39,7 @@ MOVED: tuple[tuple[type[Model], str, tuple[str, ...]], ...] = (
     (Link, "paper", ("url",)),
     (Reading, "paper", ("member",)),
     (Seen, "paper", ("member",)),
+    (Watch, "paper", ("member",)),
     (Lineage, "source", ("target", "kind")),
     (Lineage, "target", ("source", "kind")),
 )

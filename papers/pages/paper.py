@@ -23,7 +23,8 @@ from papers.catalogue.rules import mode_in_words
 from papers.claims.queries import Place, line_of, place_from, with_place
 from papers.discussion.forms import thread_form_of
 from papers.discussion.models import Thread
-from papers.discussion.queries import threads_of, with_draft
+from papers.discussion.queries import first_new_of, threads_of, with_draft
+from papers.discussion.watching import Watching, watching_from, with_watching
 from papers.members.context import the_group_of
 from papers.members.models import Member
 from papers.members.requests import MemberRequest
@@ -98,6 +99,7 @@ class PaperPage:
     place: Place
     reading: str
     drafts: Mapping[str, Kept]
+    watching: Watching
 
     @property
     def has_many_remarks(self) -> bool:
@@ -186,7 +188,7 @@ def the_paper(number: int, member: Member, now: dt.datetime, *, may_edit: bool =
         .values(json=JSONObject(kind="kind", url="url", title="title", language="language", dead="dead_since"))
     )
     paper = (
-        with_reading(with_place(visible_to(member).filter(number=number)), member)
+        with_watching(with_reading(with_place(visible_to(member).filter(number=number)), member), member)
         .annotate(
             listed=ArraySubquery(entries),
             linked=ArraySubquery(links),
@@ -213,6 +215,7 @@ def the_paper(number: int, member: Member, now: dt.datetime, *, may_edit: bool =
         place=place_from(vars(paper), member, now),
         reading=paper.reading_state or UNREAD,
         drafts=drafts.by_target(paper.drafts),
+        watching=watching_from(paper, member),
     )
 
 
@@ -231,6 +234,7 @@ def paper(request: MemberRequest, number: int) -> HttpResponse:
     page = the_paper(number, request.user, now, may_edit=may_edit)
     if page is None:
         return to_the_one_it_became(number)
+    threads = [with_draft(thread, page.drafts) for thread in threads_of(page.paper, request.user)]
     context = {
         "section": "papers",
         "page": page,
@@ -240,9 +244,11 @@ def paper(request: MemberRequest, number: int) -> HttpResponse:
         "may_edit": may_edit,
         "states": reading_choices(),
         "notes": notes_of(page.paper, request.user),
-        "threads": [with_draft(thread, page.drafts) for thread in threads_of(page.paper, request.user)],
         "note_form": note_form_of(page.paper, request.user, drafts=page.drafts),
         "thread_form": thread_form_of(page.drafts.get(rules.new_thread(number))),
+        "threads": threads,
+        "first_new": first_new_of(threads),
+        "watching": page.watching,
         "seen_url": f"{page.paper.get_absolute_url()}seen/",
         "seen_at": now.isoformat(),
     }

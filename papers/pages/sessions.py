@@ -20,6 +20,7 @@ from papers.claims.models import Duty
 from papers.claims.queries import PAPER_FIELDS, PLACE_FIELDS, Place, place_from, with_place
 from papers.claims.rules import AT_RISK_BEFORE
 from papers.claims.views import duties as duty_views
+from papers.discussion.queries import open_questions
 from papers.htmx import fragment_or_page
 from papers.members.models import Member
 from papers.members.requests import MemberRequest
@@ -135,10 +136,13 @@ def compose(request: MemberRequest, pk: int, **sent: forms.Form) -> dict[str, An
     """
     session = get_object_or_404(with_agenda(visible_to(request.user)), pk=pk)
     now = timezone.now()
+    meeting = meetings([session], request.user, now)[0]
+    asked = open_questions([line.paper.pk for line in meeting.lines])
     context = {
         "section": "sessions",
-        "meeting": meetings([session], request.user, now)[0],
+        "meeting": meeting,
         "duties": duty_rows(session, request.user, now),
+        "questions": [(line.paper, asked[line.paper.pk]) for line in meeting.lines if line.paper.pk in asked],
         "organises": request.user.is_organiser,
     }
     if not request.user.is_organiser:

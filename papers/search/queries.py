@@ -207,7 +207,10 @@ def thread_hits(
         return []
     threads = text_filters(discussion.visible_to(member), question, about="", words_of="posts__html")
     posts = text_filters(
-        discussion.posts_visible_to(member).filter(deleted_at=None), question, about="thread__", words_of="html"
+        discussion.posts_visible_to(member).filter(deleted_at=None, hidden_at=None),
+        question,
+        about="thread__",
+        words_of="html",
     )
     if threads is None or posts is None:
         return []

@@ -25,6 +25,7 @@ from papers.catalogue.seed_files import BrokenSeed
 from papers.claims import actions as claims
 from papers.digests.actions import count_as_told
 from papers.discussion import actions as discussion
+from papers.discussion.letters import count_posts_as_told
 from papers.discussion.models import Post, Thread
 from papers.members import actions as members
 from papers.members.models import Act, Member
@@ -82,6 +83,7 @@ def build(stage: Stage, now: dt.datetime, tell: Callable[[str], Any]) -> bool:
     calendar = stage.calendar(now, zoneinfo.ZoneInfo(group.time_zone))
     Builder(stage, calendar).build(now, tell)
     count_as_told(now)
+    count_posts_as_told(now)
     members.log(VERB, stage.name, by=None, after={"first day": calendar.first_day.isoformat()})
     return True
 

@@ -24,7 +24,7 @@ from papers.catalogue.models import (
 )
 from papers.claims.models import Bid, Claim, Duty, Offer, Partner, Swap, WaitingPlace
 from papers.digests.models import Digest
-from papers.discussion.models import Post, Thread
+from papers.discussion.models import Asking, InboxItem, Post, PostVersion, Thanks, Thread, Watch
 from papers.mail.models import Outgoing
 from papers.markup.models import Macro
 from papers.members.models import Act, Application, Away, Invite, Member, SignInLink
@@ -78,7 +78,12 @@ def records(alice, bob, charlie, a_paper):
     Draft.objects.create(member=bob, target="note:paper:1", body="words not yet said", saved_at=NOW)
     Seen.objects.create(paper=paper, member=bob, seen_at=NOW)
     thread = Thread.objects.create(paper=paper, author=bob, title="Why scale?")
-    Post.objects.create(thread=thread, author=bob, body="words of a post", html="<p>", renderer=1)
+    post = Post.objects.create(thread=thread, author=bob, body="words of a post", html="<p>", renderer=1)
+    PostVersion.objects.create(post=post, version=1, body="words before", written_at=NOW)
+    Asking.objects.create(thread=thread, member=alice)
+    Thanks.objects.create(post=post, member=alice)
+    Watch.objects.create(paper=paper, member=alice, level="off")
+    InboxItem.objects.create(member=bob, kind="thanks", post=post, by=alice)
     Outgoing.objects.create(
         kind="code",
         key="code:1",

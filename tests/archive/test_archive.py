@@ -19,6 +19,7 @@ from papers.catalogue.models import Paper
 from papers.claims import actions as claims
 from papers.claims import duties, handing_out, partners, swapping, waiting
 from papers.discussion import actions as discussion
+from papers.discussion import answering, watching
 from papers.macros import actions as macros
 from papers.mail.models import Outgoing
 from papers.members.away import go_away
@@ -48,7 +49,12 @@ def site(alice, bob, rita, charlie, time_machine) -> None:
     notes.set_reading(papers[0], "read", by=rita)
     notes.mark_seen(papers[0], by=rita, at=NOW)
     thread = discussion.start_thread(papers[1], "Why?", "question", "Because of $a_b$.", by=bob)
-    discussion.reply(thread, "So it is.", by=alice)
+    answer = discussion.reply(thread, "So it was.", by=alice)
+    discussion.edit_post(answer, "So it is.", 1, by=alice)
+    answering.mark_answer(answer, by=bob)
+    answering.thank(answer, by=bob)
+    answering.ask_too(discussion.start_thread(papers[1], "How?", "question", "How so?", by=bob), by=alice)
+    watching.watch(papers[1], "all", by=rita)
     session = sessions.make_session(
         dt.date(2023, 7, 10), dt.time(19), "Asia/Shanghai", by=alice, place="Room, 3; x\\y"
     )

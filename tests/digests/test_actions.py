@@ -9,7 +9,7 @@ from papers.claims.models import Claim
 from papers.digests import actions
 from papers.digests.actions import plan_digests
 from papers.digests.models import Digest
-from papers.discussion.models import Post, Thread
+from papers.discussion.models import Post, Thread, Watch
 from papers.mail.models import Outgoing
 from papers.mail.sending import send_waiting
 from papers.members.models import Member
@@ -144,6 +144,20 @@ def test_what_was_seen_since_is_not_new(people, writes, a_paper):
     Seen.objects.create(member=alice, paper=note.paper, seen_at=FRIDAY - HOUR / 2)
     Seen.objects.create(member=rita, paper=note.paper, seen_at=FRIDAY - 2 * HOUR)
     plan_digests(FRIDAY)
+    assert set(digests()) == {"Rita"}
+
+
+def test_a_paper_that_was_turned_off_is_in_no_digest(people, writes, a_paper):
+    alice, bob, rita = people
+    paper = a_paper()
+    writes(bob, paper=paper)
+    Watch.objects.create(paper=paper, member=alice, level="off")
+    Member.objects.filter(pk=rita.pk).update(watches_usually="off")
+    assert plan_digests(FRIDAY) == 0
+    Watch.objects.create(paper=paper, member=rita, level="digest")
+    assert plan_digests(FRIDAY + WEEK) == 0
+    writes(bob, paper=paper, at=FRIDAY + WEEK + HOUR)
+    assert plan_digests(FRIDAY + 2 * WEEK) == 1
     assert set(digests()) == {"Rita"}
 
 

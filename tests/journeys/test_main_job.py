@@ -12,6 +12,8 @@ from playwright.sync_api import Page, expect
 
 from papers.claims import actions as claims
 from papers.claims.models import Claim
+from papers.discussion import actions as discussion
+from papers.discussion import letters
 from papers.discussion.models import Post, Thread
 from papers.mail.models import Outgoing
 from papers.members.actions import sign_in_link
@@ -168,6 +170,9 @@ def test_every_page_fits_and_keeps_the_policy(browse, alice, bob, a_paper, size,
     note = notes.write_note(paper, words, visibility="link", by=alice)
     notes.edit_note(note, f"{words}\n\n## Doubt\n\nShort.", 1, by=alice)
     drafts.keep("note:paper:1", "## 疑问\n\n" + "long" * 60, by=alice)
+    thread = discussion.start_thread(paper, "W" * 200, "question", "x" * 300, by=bob)
+    post = discussion.reply(thread, "First @Alice " + "x" * 300, by=bob)
+    discussion.edit_post(post, "Second @Alice " + "y" * 300, 1, by=bob)
     page = browse(alice, size=size)
     for path in (
         *("/", "/papers/", paper.get_absolute_url(), "/sessions/", "/sessions/new/", "/digest/", "/members/"),
@@ -190,6 +195,9 @@ def test_every_page_fits_and_keeps_the_policy(browse, alice, bob, a_paper, size,
             f"/notes/{note.pk}/history/",
             urlsplit(address_of(note)).path,
         ),
+        *("/me/inbox/", f"/threads/{thread.pk}/"),
+        f"/posts/{post.pk}/moderate/",
+        *(f"/posts/{post.pk}/versions/", f"/{letters.mute_url(alice, paper).split('/', 3)[3]}"),
     ):
         response = page.goto(path)
         assert response.status == 200, path

@@ -31,6 +31,7 @@ PUBLIC = {
     "unsubscribe",
     # A note that its author opened to whoever has its link.
     "note_by_link",
+    "mute",
     # Answered from a mail.
     "offer",
     "swap",

@@ -404,6 +404,7 @@ def test_a_session_costs_the_same_for_one_paper_and_for_three(
         actions.put_in_slot(session, a_paper(), by=alice)
         a_paper("To choose")
     client = client_of(alice)
-    # Those of the schedule and who does what; for an organiser the papers to choose from, and whose turn it is (4).
-    with django_assert_num_queries(12):
+    # Those of the schedule, open questions, who does what; for an organiser the papers to choose from, and whose turn
+    # it is (4).
+    with django_assert_num_queries(13):
         client.get(session.get_absolute_url())

@@ -75,6 +75,7 @@ def test_the_first_week():
 
 def test_mid_term():
     lines = built("mid-term")
+    assert not Post.objects.filter(told_at=None).exists()
     assert [line.split(":")[0] for line in lines] == [f"Week {week}" for week in range(1, 11)]
     assert Member.objects.count() == 21
     assert current_members().count() == 20

@@ -1,3 +1,5 @@
+"""Starting threads and answering in them, and one's own posts."""
+
 from http import HTTPStatus
 from typing import Any
 
@@ -54,6 +56,7 @@ def thread(request: MemberRequest, pk: int) -> HttpResponse:
         raise Http404
     row = with_draft(row, drafts_of(request.user, [new_reply(pk)]) if before is None else {})
     context = {"paper": thread.paper, "thread": row, "post_form": PostForm(), "before": before}
+    context["first_new"] = row.first_new
     return render(request, "discussion/thread.html", context)
 
 
@@ -161,8 +164,10 @@ def both_texts(post: Post, form: EditForm, refused: Refused) -> dict[str, Any]:
     """Return what the refused form shows: if somebody was faster, also their text, and both texts as one to save."""
     if refused.status != HTTPStatus.CONFLICT or post.deleted_at is not None or not Post.objects.filter(pk=post.pk):
         return edit_context(post, form)
-    found = conflict(None, form.accepted()["body"], post.body)
-    merged = EditForm(initial={"body": found.merged, "version": post.version, "draft": form.accepted()["draft"]})
+    sent = form.accepted()
+    begun_from = post.versions.filter(version=sent["version"]).values_list("body", flat=True).first()
+    found = conflict(begun_from, sent["body"], post.body)
+    merged = EditForm(initial={"body": found.merged, "version": post.version, "draft": sent["draft"]})
     return {**edit_context(post, merged), "conflict": found}
 
 
