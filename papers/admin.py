@@ -38,7 +38,7 @@ from papers.discussion.models import Asking, InboxItem, Post, PostVersion, Thank
 from papers.mail.models import Outgoing
 from papers.markup.models import Macro
 from papers.members.models import Act, Application, Away, Group, Invite, Member, SignInLink
-from papers.notes.models import Draft, Note, NoteVersion, Reading, Seen
+from papers.notes.models import Draft, Note, NoteVersion, Opened, Reading, Seen
 from papers.sessions.models import ReadingSession, Series, Slot
 
 # Roles decide who may do what, and whoever could change addresses here could sign in as anybody.
@@ -336,6 +336,12 @@ class SwapAdmin(LookOnly):
 @admin.register(Macro)
 class MacroAdmin(LookOnly):
     list_display = ("__str__", "arguments", "definition", "made_by", "changed_at")
+
+
+@admin.register(Opened)
+class OpenedAdmin(LookOnly):
+    list_display = ("member", "paper", "opened_at")
+    list_select_related = ("member", "paper")
 
 
 @admin.register(Partner)

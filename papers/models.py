@@ -21,7 +21,7 @@ from papers.discussion.models import Asking, InboxItem, Post, PostVersion, Thank
 from papers.mail.models import Outgoing
 from papers.markup.models import Macro
 from papers.members.models import Act, Application, Away, Group, Invite, Member, SignInLink
-from papers.notes.models import Draft, Note, NoteVersion, Reading, Seen
+from papers.notes.models import Draft, Note, NoteVersion, Opened, Reading, Seen
 from papers.sessions.models import ReadingSession, Series, Slot
 
 __all__ = [
@@ -49,6 +49,7 @@ __all__ = [
     "Note",
     "NoteVersion",
     "Offer",
+    "Opened",
     "Outgoing",
     "Paper",
     "Part",

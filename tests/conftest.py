@@ -33,6 +33,8 @@ def group(db) -> Group:
         weeks=26,
         papers_per_week=6,
         set_up_at=dt.datetime(2023, 2, 20, tzinfo=dt.UTC),
+        # Nothing is masked but in the tests of masking.
+        first_thoughts=False,
     )
 
 

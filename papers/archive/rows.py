@@ -21,7 +21,7 @@ from papers.digests.models import Digest
 from papers.discussion.models import Asking, InboxItem, Post, PostVersion, Thanks, Thread, Watch
 from papers.markup.models import Macro
 from papers.members.models import Act, Away, Group, Member
-from papers.notes.models import Note, NoteVersion, Reading, Seen
+from papers.notes.models import Note, NoteVersion, Opened, Reading, Seen
 from papers.sessions.models import ReadingSession, Series, Slot
 
 # Everything of a site but what is secret (passwords, sign-in links, invites), of the moment (outbox, imports on their
@@ -31,7 +31,7 @@ MODELS: tuple[type[Model], ...] = (
     *(ReadingList, Part, Paper, Entry, Link, Lineage, Milestone, Edit, Merge, Proposal, Vote),
     *(Series, ReadingSession, Slot),
     *(Claim, Partner, Duty, WaitingPlace, Offer, Swap, Bid),
-    *(Note, NoteVersion, Reading, Seen, Thread, Post),
+    *(Note, NoteVersion, Reading, Seen, Opened, Thread, Post),
     *(PostVersion, Asking, Thanks, Watch, InboxItem),
     *(Digest, Act),
 )

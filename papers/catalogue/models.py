@@ -81,6 +81,8 @@ class Paper(models.Model):
     # Rises with each edit of the record; a save that saw an older version is refused.
     version = models.PositiveIntegerField(default=1, editable=False)
     # Set by an organiser; a paper whose session has passed is done without it.
+    # Whether others' texts are masked until one has written something; None: as the group has it.
+    first_thoughts = models.BooleanField(_("asks for first thoughts"), null=True, blank=True)
     done_at = models.DateTimeField(_("done"), null=True, blank=True)
     done_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"

@@ -20,6 +20,7 @@ from papers.mail.composing import zone_of
 from papers.mail.models import Outgoing
 from papers.members.models import Group, Member, WatchLevel
 from papers.members.queries import current_members
+from papers.notes.masking import masked_pairs
 from papers.notes.models import Seen
 from papers.notes.queries import visible_to_everybody
 from papers.sessions.models import ReadingSession, Slot
@@ -45,6 +46,10 @@ class Item:
     thread: str = ""
     excerpt: str = ""
     date: dt.date | None = None
+
+    @property
+    def is_text(self) -> bool:
+        return self.kind not in ("claim", "slot")
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +79,8 @@ class Gathered:
     next_session: NextSession | None
     # What each member chose for a paper, where they chose at all.
     watched: Mapping[tuple[int, int], str] = field(default_factory=dict)
+    # From whom what others wrote about which paper is masked.
+    masked: Collection[tuple[int, int]] = ()
 
 
 @dataclass
@@ -175,6 +182,7 @@ def gather(members: Collection[Member], group: Group, *, since: dt.datetime, unt
         key=lambda item: item.at,
     )
     seen, watched = known_of(members, {item.paper_id for item in items}, since)
+    told = {item.paper_id for item in items if item.is_text}
     return Gathered(
         group=group,
         items=items,
@@ -182,6 +190,7 @@ def gather(members: Collection[Member], group: Group, *, since: dt.datetime, unt
         held=held_by(members, until),
         next_session=the_next_session(until),
         watched=watched,
+        masked=masked_pairs(members, told, until) if told else (),
     )
 
 
@@ -337,6 +346,7 @@ def issue_for(
         item
         for item in gathered.items
         if (gathered.watched.get((member.pk, item.paper_id)) or member.watches_usually) != WatchLevel.OFF
+        and not (item.is_text and (member.pk, item.paper_id) in gathered.masked)
         and rules.is_new_to(
             member_id=member.pk,
             author_id=item.author_id,

@@ -17,6 +17,7 @@ from papers.discussion.models import InboxItem, Post
 from papers.discussion.watching import followers_of
 from papers.lines import isolated
 from papers.members.models import Member
+from papers.notes.masking import is_masked
 from papers.notes.models import Seen
 
 A_PAGE = 50
@@ -69,9 +70,11 @@ def tell_of_post(post: Post) -> None:
 
 
 def inbox_of(member: Member) -> QuerySet[InboxItem]:
-    """Return what is in the member's inbox, without what was deleted meanwhile."""
+    """Return what is in the member's inbox, without what was deleted meanwhile, or is masked from them still."""
+    mine = Q(post__author=member) | Q(post__thread__author=member)
     return InboxItem.objects.filter(
         Q(post__hidden_at=None) | Q(post__author=member),
+        mine | ~Q(is_masked(member, "post__thread__paper")),
         member=member,
         post__deleted_at=None,
         post__thread__paper__in=catalogue.visible_to(member),

@@ -26,6 +26,7 @@ from papers.mail.sending import host
 from papers.members import tokens
 from papers.members.models import Group, Member
 from papers.members.queries import the_group
+from papers.notes.masking import masked_pairs
 from papers.notes.models import Seen
 
 log = logging.getLogger(__name__)
@@ -81,14 +82,19 @@ def queue(
     """
     mentioned = {post.pk: set(mentioned_in(post.body)) for post in posts}
     seen = dict(Seen.objects.filter(paper=thread.paper_id).values_list("member", "seen_at"))
+    followers = followers_of(thread)
+    masked = masked_pairs([follower.member for follower in followers], [thread.paper_id], now)
     group, rows = the_group(), []
-    for follower in followers_of(thread):
+    for follower in followers:
         member = follower.member
         new = [post for post in posts if post.author_id != member.pk and is_unseen(post, seen.get(member.pk))]
         is_mentioned = any(member.pk in mentioned[post.pk] for post in new)
         wanted = rules.is_mailed(follower.level, takes_part=follower.takes_part, is_mentioned=is_mentioned)
-        if new and wanted and (only is None or member.pk in only):
-            rows.append(row_for(member, thread, new, group, about=about, now=now))
+        takes_part = follower.takes_part or thread.author_id == member.pk
+        is_masked = (member.pk, thread.paper_id) in masked and not takes_part
+        # Of what is masked only who is called by name is told, and not what was said.
+        if new and wanted and (is_mentioned or not is_masked) and (only is None or member.pk in only):
+            rows.append(row_for(member, thread, new, group, about=about, now=now, is_masked=is_masked))
     return sum(row.state == Outgoing.State.WAITING for row in mail.queue_all(rows))
 
 
@@ -97,7 +103,14 @@ def is_unseen(post: Post, seen_at: dt.datetime | None) -> bool:
 
 
 def row_for(
-    member: Member, thread: Thread, posts: Sequence[Post], group: Group, *, about: str, now: dt.datetime
+    member: Member,
+    thread: Thread,
+    posts: Sequence[Post],
+    group: Group,
+    *,
+    about: str,
+    now: dt.datetime,
+    is_masked: bool,
 ) -> Outgoing:
     """Return the outbox row of one mail; one that cannot be composed is shown to organisers there as failed."""
     facts: dict[str, Any] = {
@@ -106,16 +119,21 @@ def row_for(
         "about": about,
         "member": member,
         "address": member.email,
-        "subject": f"#{thread.paper.number} {isolated(thread.title)}",
+        "subject": f"#{thread.paper.number} {isolated(thread.paper.title if is_masked else thread.title)}",
         "due_at": now,
     }
     try:
         with in_their_words(member.language, zone_of(member.time_zone, group.time_zone)):
-            letter = write("discussion/mail", shown(member, thread, posts, group, facts["subject"]))
+            context = shown(member, thread, [] if is_masked else posts, group, facts["subject"])
+            letter = write("discussion/mail", {**context, "callers": names_of(posts) if is_masked else ""})
     except Exception as error:
         log.exception("The mail to member %s about thread %s could not be composed", member.pk, thread.pk)
         return mail.make_failed(error=error, **facts)
     return mail.make(text=letter.text, html=letter.html, headers=headers(member, thread), **facts)
+
+
+def names_of(posts: Sequence[Post]) -> str:
+    return ", ".join(dict.fromkeys(isolated(post.author.name) for post in posts))
 
 
 def shown(member: Member, thread: Thread, posts: Sequence[Post], group: Group, subject: str) -> dict[str, Any]:

@@ -8,7 +8,7 @@ from http import HTTPStatus
 from typing import Any
 
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import Count, Exists, F, OuterRef, QuerySet, Subquery, Window
+from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Subquery, Window
 from django.db.models.functions import JSONObject, RowNumber
 from django.utils import timezone
 from django.utils.safestring import SafeString, mark_safe
@@ -20,6 +20,7 @@ from papers.discussion.models import Asking, Post, PostVersion, Thanks, Thread
 from papers.members.models import Member
 from papers.members.queries import BYLINE_FIELDS, Byline, byline
 from papers.notes.drafts import Kept
+from papers.notes.masking import is_masked
 from papers.notes.models import Seen
 from papers.notes.rules import new_reply
 from papers.refusals import refuse_if
@@ -131,8 +132,12 @@ def with_draft(thread: ThreadRow, drafts: Mapping[str, Kept]) -> ThreadRow:
 
 
 def visible_to(member: Member) -> QuerySet[Thread]:
-    """Return the threads this member may know of: those about papers they may see."""
-    return Thread.objects.filter(paper__in=catalogue.visible_to(member))
+    """Return the threads this member may know of: those about papers they may see.
+
+    While a paper is masked from them, only those they started or wrote in.
+    """
+    mine = Q(author=member) | Exists(Post.objects.filter(thread=OuterRef("pk"), author=member))
+    return Thread.objects.filter(mine | ~Q(is_masked(member)), paper__in=catalogue.visible_to(member))
 
 
 def posts_visible_to(member: Member) -> QuerySet[Post]:
@@ -271,8 +276,10 @@ def post_from(row: Mapping[str, Any], look: Look) -> PostRow:
     )
 
 
-def open_questions(papers: Collection[int]) -> dict[int, list[OpenQuestion]]:
+def open_questions(papers: Collection[int], member: Member) -> dict[int, list[OpenQuestion]]:
     """Return the open questions about each of the papers (by primary key) that most members ask, in one query.
+
+    Of those that the member may know of.
 
     At most QUESTIONS_SHOWN a paper; of those asked by as many the oldest comes first.
     """
@@ -280,7 +287,8 @@ def open_questions(papers: Collection[int]) -> dict[int, list[OpenQuestion]]:
         return {}
     answered = Post.objects.filter(thread=OuterRef("pk"), is_answer=True)
     rows = (
-        Thread.objects.filter(paper__in=papers, kind=Thread.Kind.QUESTION)
+        visible_to(member)
+        .filter(paper__in=papers, kind=Thread.Kind.QUESTION)
         .exclude(Exists(answered))
         .annotate(asked=Count("askings") + 1)
         .annotate(place=Window(RowNumber(), partition_by=F("paper"), order_by=[F("asked").desc(), "started_at", "pk"]))

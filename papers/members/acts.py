@@ -91,6 +91,8 @@ SENTENCES = {
     "close bids": gettext_noop("%(by)s let the papers of part %(number)s be claimed again."),
     "save macro": gettext_noop("%(by)s gave the macro %(name)s the definition “%(definition)s”."),
     "delete macro": gettext_noop("%(by)s deleted the macro %(was_name)s."),
+    "ask first thoughts": gettext_noop("%(by)s let #%(number)s ask for first thoughts."),
+    "open texts": gettext_noop("%(by)s opened what was written about #%(number)s for everybody."),
     "take over": gettext_noop("%(by)s took #%(number)s over from %(member)s."),
     "release": gettext_noop("%(by)s released #%(number)s, which %(member)s held."),
     "mark read": gettext_noop("%(by)s marked #%(number)s as read."),

@@ -285,6 +285,11 @@ class SettingsForm(MembersForm):
         ),
         required=False,
     )
+    first_thoughts = forms.BooleanField(
+        label=_("First thoughts first: what others wrote about a paper opens when one has written oneself"),
+        help_text=_("Or when its session starts, or at one’s own wish. It can be turned off for single papers."),
+        required=False,
+    )
     members_may_edit = forms.BooleanField(
         label=_("Members may correct the list, not only organisers"),
         help_text=_("Records, remarks, links and lineage; every change is kept and can be undone."),

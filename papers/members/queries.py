@@ -101,7 +101,7 @@ def byline(row: Mapping[str, Any], member: Member | None) -> Byline:
 
 SETTINGS = (
     *("name", "welcome", "language", "time_zone", "starts_on", "first_goal", "goal", "weeks", "papers_per_week"),
-    *("claim_cap", "waiting_cap", "bids_first", "members_may_edit", "signup"),
+    *("claim_cap", "waiting_cap", "bids_first", "first_thoughts", "members_may_edit", "signup"),
 )
 
 

@@ -20,7 +20,7 @@ from papers.members import actions as members
 from papers.members.models import Member
 from papers.merging import rules
 from papers.notes import drafts
-from papers.notes.models import Note, Reading, Seen
+from papers.notes.models import Note, Opened, Reading, Seen
 from papers.refusals import refuse_if
 from papers.sessions.models import Slot
 
@@ -39,6 +39,7 @@ MOVED: tuple[tuple[type[Model], str, tuple[str, ...]], ...] = (
     (Link, "paper", ("url",)),
     (Reading, "paper", ("member",)),
     (Seen, "paper", ("member",)),
+    (Opened, "paper", ("member",)),
     (Watch, "paper", ("member",)),
     (Lineage, "source", ("target", "kind")),
     (Lineage, "target", ("source", "kind")),

@@ -16,6 +16,7 @@ from papers.members import actions as members
 from papers.members.models import Member
 from papers.notes import drafts, rules
 from papers.notes.history import versions_visible_to
+from papers.notes.masking import open_paper
 from papers.notes.models import UNREAD, Note, NoteVersion, Reading, Seen
 from papers.refusals import refuse_if
 
@@ -49,6 +50,8 @@ def write_note(
             deleted_at=None,
             written_at__gt=Now() - REPEATED_WITHIN,
         ).first()
+        if rules.is_first_thought(body):
+            open_paper(paper, by=by)
         return repeated or Note.objects.create(
             paper=paper,
             author=by,
@@ -80,6 +83,8 @@ def edit_note(
             gone = note.deleted_at is not None
             refuse_if(rules.why_not_saved_over(seen=version, current=note.version, gone=gone))
             replace(note, body, html, visibility=wished, by=by)
+        if rules.is_first_thought(body) and note.author_id == by.pk:
+            open_paper(note.paper, by=by)
         drafts.use_up(rules.changed_note(note.pk), body, stamp=draft, by=by)
     return note
 
@@ -147,6 +152,16 @@ def delete_note(note: Note, *, by: Member) -> None:
     )
     note.versions.all().delete()
     drafts.discard(rules.changed_note(note.pk), by=by)
+
+
+@transaction.atomic
+def ask_first_thoughts(paper: Paper, *, by: Member, asks: bool) -> Paper:
+    """Let the paper ask for first thoughts or not, whatever the group does. Raises Refused (403)."""
+    refuse_if(rules.why_not_ask_first_thoughts(is_organiser=by.is_organiser), status=HTTPStatus.FORBIDDEN)
+    paper.first_thoughts = asks
+    paper.save(update_fields=["first_thoughts"])
+    members.log("ask first thoughts" if asks else "open texts", f"paper #{paper.number}", by=by)
+    return paper
 
 
 @transaction.atomic

@@ -102,6 +102,22 @@ class Draft(models.Model):
         return f"{self.member}: {self.target}"
 
 
+class Opened(models.Model):
+    """A member may read what others wrote about a paper: they have written something themselves, or wished it."""
+
+    member = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")
+    paper = models.ForeignKey(Paper, on_delete=models.CASCADE, related_name="+")
+    opened_at = models.DateTimeField(db_default=Now(), editable=False)
+
+    class Meta:
+        verbose_name = _("opened paper")
+        verbose_name_plural = _("opened papers")
+        constraints = [models.UniqueConstraint(fields=["member", "paper"], name="opened_once")]
+
+    def __str__(self) -> str:
+        return f"{self.member}: {self.paper}"
+
+
 class Seen(models.Model):
     """When a member last had a paper's page before their eyes."""
 

@@ -12,6 +12,7 @@ from papers.catalogue import queries as catalogue
 from papers.catalogue.models import Paper
 from papers.members.models import Member
 from papers.members.queries import BYLINE_FIELDS, Byline, byline
+from papers.notes.masking import is_masked
 from papers.notes.models import UNREAD, Note, Reading
 
 ROW_FIELDS = ("id", "html", "visibility", "paper__number", *BYLINE_FIELDS)
@@ -33,8 +34,8 @@ class NoteRow:
 
 def visible_to(member: Member) -> QuerySet[Note]:
     """Return the notes this member may know of: those on papers they may see, without the deleted ones and without
-    what others keep to themselves."""
-    open_or_own = Q(author=member) | ~Q(visibility=Note.Visibility.PRIVATE)
+    what others keep to themselves, or what is masked until the member has written something."""
+    open_or_own = Q(author=member) | ~Q(visibility=Note.Visibility.PRIVATE) & ~Q(is_masked(member))
     return Note.objects.filter(open_or_own, deleted_at=None, paper__in=catalogue.visible_to(member))
 
 

@@ -62,6 +62,24 @@ def why_not_saved_over(*, seen: int, current: int, gone: bool) -> str | None:
     )
 
 
+# Of a note that opens what others wrote: 20 Chinese characters, or 80 letters (design paper `product.md`, row 35).
+ENOUGH, PER_CHARACTER = 80, 4
+CHARACTERS = re.compile("[\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]")
+
+
+def is_first_thought(body: str) -> bool:
+    """Return whether somebody has written enough to read what others wrote."""
+    characters = len(CHARACTERS.findall(body))
+    letters = sum(character.isalpha() for character in body) - characters
+    return characters * PER_CHARACTER + letters >= ENOUGH
+
+
+def why_not_ask_first_thoughts(*, is_organiser: bool) -> str | None:
+    if is_organiser:
+        return None
+    return _("Only organisers decide whether a paper asks for first thoughts.")
+
+
 def why_not_visibility(visibility: str, *, known: Collection[str]) -> str | None:
     """Return why nobody knows who this lets read a note, or None."""
     if visibility in known:

@@ -31,6 +31,7 @@ from papers.members.requests import MemberRequest
 from papers.notes import drafts, rules
 from papers.notes.composing import note_form_of
 from papers.notes.drafts import Kept
+from papers.notes.masking import with_masks
 from papers.notes.models import UNREAD
 from papers.notes.queries import notes_of, reading_choices, with_reading
 from papers.pages.wording import authors_line, in_reader_language
@@ -188,7 +189,9 @@ def the_paper(number: int, member: Member, now: dt.datetime, *, may_edit: bool =
         .values(json=JSONObject(kind="kind", url="url", title="title", language="language", dead="dead_since"))
     )
     paper = (
-        with_watching(with_reading(with_place(visible_to(member).filter(number=number)), member), member)
+        with_watching(
+            with_masks(with_reading(with_place(visible_to(member).filter(number=number)), member), member), member
+        )
         .annotate(
             listed=ArraySubquery(entries),
             linked=ArraySubquery(links),
@@ -242,6 +245,8 @@ def paper(request: MemberRequest, number: int) -> HttpResponse:
         "place": page.place,
         "line": line_of(page.paper, request.user, page.place),
         "may_edit": may_edit,
+        "asks_first": page.paper.first_thoughts is not False
+        and (page.paper.first_thoughts or the_group_of(request).first_thoughts),
         "states": reading_choices(),
         "notes": notes_of(page.paper, request.user),
         "note_form": note_form_of(page.paper, request.user, drafts=page.drafts),

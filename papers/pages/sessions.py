@@ -137,7 +137,7 @@ def compose(request: MemberRequest, pk: int, **sent: forms.Form) -> dict[str, An
     session = get_object_or_404(with_agenda(visible_to(request.user)), pk=pk)
     now = timezone.now()
     meeting = meetings([session], request.user, now)[0]
-    asked = open_questions([line.paper.pk for line in meeting.lines])
+    asked = open_questions([line.paper.pk for line in meeting.lines], request.user)
     context = {
         "section": "sessions",
         "meeting": meeting,

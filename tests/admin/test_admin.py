@@ -28,7 +28,7 @@ from papers.discussion.models import Asking, InboxItem, Post, PostVersion, Thank
 from papers.mail.models import Outgoing
 from papers.markup.models import Macro
 from papers.members.models import Act, Application, Away, Invite, Member, SignInLink
-from papers.notes.models import Draft, Note, NoteVersion, Reading, Seen
+from papers.notes.models import Draft, Note, NoteVersion, Opened, Reading, Seen
 from papers.sessions.models import ReadingSession, Series, Slot
 
 NOW = dt.datetime(2023, 3, 2, 11, 30, tzinfo=dt.UTC)
@@ -65,6 +65,7 @@ def records(alice, bob, charlie, a_paper):
     Slot.objects.create(session=session, paper=paper, position=1)
     claim = Claim.objects.create(paper=paper, holder=bob)
     Partner.objects.create(claim=claim, member=alice, role="understudy", state="accepted", expires_at=NOW)
+    Opened.objects.create(member=bob, paper=paper)
     Macro.objects.create(name="RR", definition="R", made_by=alice)
     Duty.objects.create(session=session, role="host", member=bob)
     waiting = WaitingPlace.objects.create(paper=paper, member=alice)

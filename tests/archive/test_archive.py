@@ -27,6 +27,7 @@ from papers.members.models import Act, Member, SignInLink
 from papers.members.tokens import make
 from papers.merging import actions as merging
 from papers.notes import actions as notes
+from papers.notes.masking import open_paper
 from papers.notes.models import Note
 from papers.refusals import Refused
 from papers.sessions import actions as sessions
@@ -64,6 +65,7 @@ def site(alice, bob, rita, charlie, time_machine) -> None:
     one, two = claims.claim(papers[0], by=bob), claims.claim(papers[1], by=alice)
     waiting.join(papers[0], by=alice)
     swapping.ask(one, two, by=bob)
+    open_paper(papers[0], by=rita)
     macros.save_macro("RR", 0, r"\mathbb{R}", by=alice)
     partners.stand_by(papers[0], by=alice)
     duties.give(session, "host", bob, by=alice)

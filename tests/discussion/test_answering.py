@@ -110,7 +110,7 @@ def test_the_most_asked_open_questions_of_a_session_are_one_query(
     answering.mark_answer(actions.reply(started[0], "So.", by=alice), by=bob)
     actions.start_thread(paper, "No question", "remark", "!", by=bob)
     with django_assert_num_queries(1):
-        found = queries.open_questions([paper.pk, other.pk])
+        found = queries.open_questions([paper.pk, other.pk], bob)
     assert [(each.title, each.asked) for each in found[paper.pk]] == [
         ("Q6", 2),
         ("Q1", 1),

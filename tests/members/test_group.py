@@ -24,6 +24,7 @@ SETTINGS = {
     "claim_cap": "3",
     "waiting_cap": "2",
     "bids_first": "on",
+    "first_thoughts": "on",
     "members_may_edit": "on",
     "signup": "apply",
 }
@@ -106,7 +107,14 @@ def test_all_settings_are_saved_and_logged(client, group):
     assert settings_of(group) == {
         **{"name": "Readers", "welcome": "Papers,\nevery Monday.", "language": "en", "time_zone": "Europe/Berlin"},
         **{"starts_on": "2023-03-06", "first_goal": 90, "goal": 120, "weeks": 30, "papers_per_week": 4},
-        **{"claim_cap": 3, "waiting_cap": 2, "bids_first": True, "members_may_edit": True, "signup": "apply"},
+        **{
+            "claim_cap": 3,
+            "waiting_cap": 2,
+            "bids_first": True,
+            "first_thoughts": True,
+            "members_may_edit": True,
+            "signup": "apply",
+        },
     }
     assert Act.objects.get().after["starts_on"] == "2023-03-06"
 

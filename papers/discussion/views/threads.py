@@ -18,6 +18,7 @@ from papers.members.requests import MemberRequest
 from papers.notes.drafts import draft_of, drafts_of
 from papers.notes.forms import EditForm
 from papers.notes.history import conflict
+from papers.notes.masking import masked_from
 from papers.notes.rules import changed_post, new_reply
 from papers.refusals import Refused
 
@@ -47,7 +48,9 @@ def start(request: MemberRequest, number: int) -> HttpResponse:
 @require_safe
 def thread(request: MemberRequest, pk: int) -> HttpResponse:
     """One thread on a page of its own; with `?before=9` its posts before that one."""
-    thread = the_thread(request, pk)
+    thread = visible_to(request.user).select_related("paper").filter(pk=pk).first()
+    if thread is None:
+        return to_masked(request, threads=pk)
     form = BeforeForm(request.GET)
     wanted = form.cleaned_data["before"] if form.is_valid() else None
     before = get_object_or_404(Post, thread=thread, pk=wanted) if wanted else None
@@ -90,7 +93,9 @@ def post(request: MemberRequest, pk: int) -> HttpResponse:
 
 
 def show(request: MemberRequest, pk: int) -> HttpResponse:
-    post = the_post(request, pk)
+    post = posts_visible_to(request.user).select_related("thread__paper").filter(pk=pk).first()
+    if post is None:
+        return to_masked(request, threads__posts=pk)
     if is_htmx(request):
         context = {"posts": [post_row(post, request.user)], "fresh": True}
         return fragment_or_page(request, "discussion/_post.html", "", context)
@@ -139,6 +144,12 @@ def save(request: MemberRequest, pk: int) -> HttpResponse:
         return form_again(request, "discussion/_edit.html", "discussion/edit.html", context, refused, at=f"#post-{pk}")
     context = {"posts": [post_row(post, request.user)], "fresh": True}
     return answer(request, "discussion/_post.html", context, to=place(post), sentence=_("Your post is saved."))
+
+
+def to_masked(request: MemberRequest, **about: int) -> HttpResponse:
+    """Return the way to the masked paper that this is about, whose page says how it opens; else 404."""
+    paper = get_object_or_404(masked_from(request.user), **about)
+    return HttpResponseRedirect(f"{paper.get_absolute_url()}#notes-heading")
 
 
 def the_thread(request: MemberRequest, pk: int) -> Thread:

@@ -3,18 +3,20 @@
 from http import HTTPStatus
 from typing import Any
 
-from django.http import HttpResponse, HttpResponseNotAllowed
+from django.contrib import messages
+from django.http import HttpResponse, HttpResponseNotAllowed, HttpResponseRedirect
 from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from papers.catalogue import queries as catalogue
-from papers.htmx import answer, form_again, fragment_or_page, is_htmx
+from papers.htmx import answer, form_again, fragment_or_page, is_htmx, see
 from papers.members.requests import MemberRequest
 from papers.notes import actions, rules
 from papers.notes.composing import edit_form_of, note_form_of
 from papers.notes.forms import FREE, NoteEditForm, NoteForm
 from papers.notes.history import body_at, conflict
+from papers.notes.masking import masked_from
 from papers.notes.models import Note
 from papers.notes.queries import row_of, visible_to, written_by
 from papers.notes.sharing import address_of
@@ -25,6 +27,7 @@ from papers.refusals import Refused
 def write(request: MemberRequest, number: int) -> HttpResponse:
     paper = get_object_or_404(catalogue.visible_to(request.user), number=number)
     form = NoteForm(request.POST)
+    was_masked = masked_from(request.user).filter(pk=paper.pk).exists()
     try:
         sent = form.accepted()
         note = actions.write_note(
@@ -33,6 +36,10 @@ def write(request: MemberRequest, number: int) -> HttpResponse:
     except Refused as refused:
         context = {"paper": paper, "note_form": form}
         return form_again(request, "notes/_form.html", "notes/write.html", context, refused, at="#note-form")
+    if was_masked and not masked_from(request.user).filter(pk=paper.pk).exists():
+        # What others wrote unfolds: the page as a whole is another one.
+        messages.success(request, _("Your note is saved. Below is what others wrote."))
+        return see(request, f"{paper.get_absolute_url()}#notes-heading")
     context = {"paper": paper, "note": row_of(note, request.user), "fresh": True}
     context["note_form"] = note_form_of(paper, request.user, shape=sent["shape"])
     return answer(request, "notes/_written.html", context, to=place(note), sentence=_("Your note is saved."))
@@ -55,7 +62,12 @@ def note(request: MemberRequest, pk: int) -> HttpResponse:
 
 
 def show(request: MemberRequest, pk: int) -> HttpResponse:
-    note = the_note(request, pk)
+    note = visible_to(request.user).select_related("paper").filter(pk=pk).first()
+    if note is None:
+        # Masked: the paper's page says how it opens.
+        others = Note.objects.filter(pk=pk, deleted_at=None).exclude(visibility=Note.Visibility.PRIVATE)
+        paper = get_object_or_404(masked_from(request.user), notes__in=others)
+        return HttpResponseRedirect(f"{paper.get_absolute_url()}#notes-heading")
     context = {"note": row_of(note, request.user), "paper": note.paper, "fresh": is_htmx(request)}
     context["link"] = address_of(note) if note.author_id == request.user.pk else ""
     return fragment_or_page(request, "notes/_note.html", "notes/note.html", context)
