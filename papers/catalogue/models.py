@@ -6,6 +6,7 @@ from django.contrib.postgres.indexes import GinIndex
 from django.contrib.postgres.search import SearchVectorField
 from django.db import models
 from django.db.models.functions import Now
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 
@@ -41,7 +42,7 @@ class Part(models.Model):
         constraints = [models.UniqueConstraint(fields=["reading_list", "number"], name="one_part_per_number")]
 
     def __str__(self) -> str:
-        return f"{self.number}. {self.title_en}"
+        return f"{self.number}. {self.title_zh if get_language() == 'zh-hans' else self.title_en}"
 
 
 class Paper(models.Model):

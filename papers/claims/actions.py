@@ -56,7 +56,7 @@ def claim(paper: Paper, *, by: Member, handed_out: bool = False) -> Claim:
 def release(paper: Paper, *, by: Member) -> Claim:
     """Take the paper back from its holder; an organiser may do it for others, which is logged.
 
-    With co-presenters it is not free then: the first of them goes on with it.
+    With co-presenters or an understudy it is not free then: the first of them goes on with it.
 
     Raises Refused when nobody holds the paper, when it was presented, or when it is somebody else's.
     """
@@ -78,11 +78,13 @@ def release(paper: Paper, *, by: Member) -> Claim:
 
 
 def let_go(held: Claim, *, by: Member) -> bool:
-    """End a locked claim, and what was asked about it; return whether its paper is free, or a co-presenter goes on.
+    """End a locked claim, and what was asked about it; return whether its paper is free.
 
-    The paper is not offered to anybody yet.
+    It is not where somebody at the holder's side goes on with it: the first co-presenter, else the understudy. A free
+    paper is not offered to anybody yet.
     """
-    heir = next(iter(partners.co_presenters_of(held)), None)
+    starts_at = place_of(held.paper, held.holder).starts_at
+    heir = next(iter(partners.co_presenters_of(held)), None) or partners.ready_understudy(held, starts_at)
     if heir is not None:
         standing_in.hand_on(held, heir, by=by)
         return False

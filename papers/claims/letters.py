@@ -144,7 +144,7 @@ LETTERS = {
     "confirm": Letter(
         subject=gettext_noop("Will you present #%(number)s on %(starts)s?"),
         lines=(
-            gettext_noop("You hold #%(number)s “%(title)s”, and its session is on %(starts)s (your clock)."),
+            gettext_noop("You hold #%(number)s “%(title)s”, and its session is on %(starts)s."),
             gettext_noop("Please say whether you will be there. If not, others are asked to take it over."),
         ),
         button=gettext_noop("Say yes or no"),
@@ -153,7 +153,7 @@ LETTERS = {
     "duty_host": Letter(
         subject=gettext_noop("You are asked to lead the session of %(starts)s"),
         lines=(
-            gettext_noop("It is your turn to lead the session of %(starts)s (your clock): open it, mind the time."),
+            gettext_noop("It is your turn to lead the session of %(starts)s: open it, mind the time."),
             gettext_noop("If you cannot, say so on its page, and somebody else is asked."),
         ),
         button=gettext_noop("Open the session"),
@@ -162,7 +162,7 @@ LETTERS = {
     "duty_scribe": Letter(
         subject=gettext_noop("You are asked to write the minutes of the session of %(starts)s"),
         lines=(
-            gettext_noop("It is your turn to write the minutes of the session of %(starts)s (your clock)."),
+            gettext_noop("It is your turn to write the minutes of the session of %(starts)s."),
             gettext_noop("If you cannot, say so on its page, and somebody else is asked."),
         ),
         button=gettext_noop("Open the session"),

@@ -7,7 +7,7 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from papers.catalogue.models import Paper
-from papers.claims import confirming, letters, partners, rules, swapping
+from papers.claims import confirming, letters, partners, rules, swapping, waiting
 from papers.claims.ledger import least_loaded
 from papers.claims.locking import held_of, lock_member
 from papers.claims.machines import LOOKING, claim_state
@@ -43,7 +43,8 @@ def look(paper: Paper, *, by: Member) -> Claim:
     held.looking_since = timezone.now()
     held.save(update_fields=["looking_since"])
     members.log("look for a stand-in", f"paper #{paper.number}", by=by, before={"state": "held"})
-    write_to(held, least_loaded(but=by)[:ASKED_FIRST])
+    # Who waits for the paper has asked for it before anybody was asked.
+    write_to(held, [*waiting.in_line(paper), *least_loaded(but=by)[:ASKED_FIRST]])
     return held
 
 
@@ -88,6 +89,7 @@ def take_over(paper: Paper, *, by: Member) -> Claim:
         raise Refused(rules.taken_by("?")) from None
     swapping.withdraw_all(held)
     partners.carry(held, made)
+    waiting.taken(paper, by)
     letters.void(about(held))
     members.log("take over", f"paper #{paper.number}", by=by, before={"holder": held.holder_id})
     letters.send("taken_over", held.holder, key=f"taken-over:{made.pk}", paper=paper, name=by.name)
@@ -122,6 +124,7 @@ def hand_on(held: Claim, to: Partner, *, by: Member) -> Claim:
     swapping.withdraw_all(held)
     made = confirming.begin(held.paper, to.member, timezone.now())
     partners.carry(held, made)
+    waiting.taken(held.paper, to.member)
     letters.void(about(held))
     members.log(
         "hand on",

@@ -9,7 +9,7 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.formats import date_format
 
-from papers.claims import confirming, letters, partners, rules
+from papers.claims import confirming, letters, partners, rules, waiting
 from papers.claims.locking import lock_papers
 from papers.claims.machines import ACCEPTED, ANSWER, SENT, after
 from papers.claims.models import Claim, Swap
@@ -96,6 +96,7 @@ def exchange(given: Claim, wanted: Claim) -> None:
         withdraw_all(ended)
     for ended, holder in ((given, wanted.holder), (wanted, given.holder)):
         partners.carry(ended, confirming.begin(ended.paper, holder, now))
+        waiting.taken(ended.paper, holder)
         letters.void_reminders(place_of(ended.paper, holder).session_id)
 
 

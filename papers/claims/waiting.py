@@ -129,6 +129,12 @@ def taken(paper: Paper, by: Member) -> None:
     WaitingPlace.objects.filter(paper=paper, member=by, left_at=None).update(left_at=timezone.now())
 
 
+def in_line(paper: Paper) -> list[Member]:
+    """Return who waits for the paper, who came first first."""
+    places = WaitingPlace.objects.filter(paper=paper, left_at=None).select_related("member")
+    return [place.member for place in places.order_by("joined_at", "pk")]
+
+
 @transaction.atomic
 def leave_all(member: Member) -> None:
     """Take somebody who leaves, or may no longer claim, out of every line; offers to them pass to the next."""

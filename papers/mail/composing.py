@@ -1,5 +1,6 @@
 """From templates to the two parts of a mail, in the language and zone of the person who gets it."""
 
+import datetime as dt
 import zoneinfo
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -11,6 +12,8 @@ import css_inline
 from django.conf import settings
 from django.template.loader import get_template
 from django.utils import timezone, translation
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
 
 # Mail programs cut off what is longer than about 100 kB.
 MOST_BYTES = 90_000
@@ -30,6 +33,13 @@ def in_their_words(language: str, zone: zoneinfo.ZoneInfo) -> Iterator[None]:
     known = dict(settings.LANGUAGES)
     with translation.override(language if language in known else settings.LANGUAGE_CODE), timezone.override(zone):
         yield
+
+
+def clock_of(instant: dt.datetime) -> str:
+    """Return an instant as day and time on the clock that is spoken, with the name of its zone."""
+    local = timezone.localtime(instant)
+    zone = str(local.tzinfo).replace("_", " ")
+    return _("%(time)s (%(zone)s)") % {"time": date_format(local, "DATETIME_FORMAT"), "zone": zone}
 
 
 def zone_of(*names: str) -> zoneinfo.ZoneInfo:

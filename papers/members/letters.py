@@ -8,13 +8,12 @@ from typing import Any
 
 from django.conf import settings
 from django.utils import timezone, translation
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
 from papers.lines import isolated
 from papers.mail import actions as mail
-from papers.mail.composing import in_their_words, write, zone_of
+from papers.mail.composing import clock_of, in_their_words, write, zone_of
 from papers.mail.models import Outgoing
 from papers.members.models import Member
 from papers.members.queries import the_group
@@ -197,10 +196,7 @@ def send_letter(
 
 def in_their_zone(facts: Mapping[str, Any]) -> dict[str, Any]:
     """Return the facts with instants as day and time on the clock of who gets the letter."""
-    return {
-        name: date_format(timezone.localtime(fact), "DATETIME_FORMAT") if isinstance(fact, dt.datetime) else fact
-        for name, fact in facts.items()
-    }
+    return {name: clock_of(fact) if isinstance(fact, dt.datetime) else fact for name, fact in facts.items()}
 
 
 def in_words(letter: Letter, facts: Mapping[str, Any]) -> dict[str, Any]:

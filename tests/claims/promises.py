@@ -34,6 +34,11 @@ def points_add_up() -> None:
     assert promised == pytest.approx(sum(POINTS[claim.paper.mode] for claim in open_claims) + roles)
 
 
+def nobody_waits_for_what_they_hold() -> None:
+    places = WaitingPlace.objects.filter(left_at=None).values_list("paper", "member")
+    assert not set(places) & set(Claim.objects.filter(released_at=None).values_list("paper", "holder"))
+
+
 def what_is_dead_is_not_mailed() -> None:
     dead = {f"offer:{pk}" for pk in Offer.objects.exclude(state=SENT).values_list("pk", flat=True)}
     dead |= {f"swap:{pk}" for pk in Swap.objects.exclude(state=SENT).values_list("pk", flat=True)}
@@ -80,6 +85,7 @@ def a_swap_is_of_open_claims() -> None:
 
 
 PROMISES = (
+    nobody_waits_for_what_they_hold,
     one_holder_a_paper,
     points_add_up,
     what_is_dead_is_not_mailed,

@@ -162,8 +162,8 @@ def test_three_days_before_what_nobody_does_is_at_risk(a_session, alice, bob, a_
 def test_the_session_page_shows_and_takes_them(a_session, alice, bob, rita, client_of):
     session = a_session(2)
     at = session.get_absolute_url()
-    assert "I do it" in client_of(bob).get(at).content.decode()
-    assert "I do it" not in client_of(rita).get(at).content.decode()
+    assert "I’ll do it" in client_of(bob).get(at).content.decode()
+    assert "I’ll do it" not in client_of(rita).get(at).content.decode()
     assert client_of(bob).get(f"{at}roles/host/").status_code == 405
     assert client_of(bob).post(f"{at}roles/king/").status_code == 404
     assert client_of(rita).post(f"{at}roles/host/").status_code == 403

@@ -6,7 +6,7 @@ import pytest
 from django.test import Client
 
 from papers.catalogue.models import Paper
-from papers.claims import actions, partners, standing_in, swapping
+from papers.claims import actions, partners, standing_in, swapping, waiting
 from papers.claims.ledger import ledger
 from papers.claims.models import Claim, Partner
 from papers.claims.queries import place_of
@@ -214,3 +214,54 @@ def test_the_pages_of_those_at_the_side(held, bob, dora, rita, client_of):
     assert place_of(held, bob).presenters == "Bob"
     assert Client().get(f"{at}partners/").status_code == 302
     assert "#1" in client_of(dora).get("/members/").content.decode()
+
+
+# --- What fresh eyes found
+
+
+def test_who_takes_a_paper_over_no_longer_waits_for_it_and_its_release_goes_to_who_does(held, bob, dora, alice):
+    waiting.join(held, by=dora)
+    waiting.join(held, by=alice)
+    standing_in.look(held, by=bob)
+    asked = set(Outgoing.objects.filter(kind="stand").values_list("member__name", flat=True))
+    assert asked == {"Alice", "Dora"}
+    standing_in.take_over(held, by=dora)
+    actions.release(held, by=dora)
+    assert place_of(held, alice).offered_to_me
+
+
+def test_the_understudy_goes_on_when_the_holder_leaves_the_group_or_gives_the_paper_back(held, bob, dora, alice):
+    partners.stand_by(held, by=dora)
+    actions.take_leave(bob, by=bob)
+    assert place_of(held, dora).is_mine
+    partners.stand_by(held, by=alice)
+    actions.release(held, by=dora)
+    assert place_of(held, alice).is_mine
+
+
+def test_a_release_says_who_goes_on(held, bob, dora, client_of):
+    together(held, dora, by=bob)
+    answer = client_of(bob).post("/papers/1/claim/", {"_method": "delete"}, follow=True).content.decode()
+    assert "goes on with #1" in answer
+    assert "free again" not in answer
+
+
+def test_who_leaves_the_line_sees_at_once_that_the_paper_is_offered_to_the_next(held, bob, dora, alice, client_of):
+    waiting.join(held, by=dora)
+    waiting.join(held, by=alice)
+    actions.release(held, by=bob)
+    answer = client_of(dora).post("/papers/1/waiting/", {"_method": "delete"}, headers={"HX-Request": "true"})
+    text = answer.content.decode()
+    assert 'id="place-1"' in text
+    assert "Offered to Alice" in text
+    assert 'hx-swap-oob="true"' in text
+
+
+def test_a_used_address_says_what_happened_and_asks_no_more(held, bob, dora):
+    asked = partners.ask(held, dora, by=bob)
+    address = f"/with/{partners.token_of(asked)}/"
+    Client().post(address, {"answer": "accept"})
+    again = Client().get(address).content.decode()
+    assert "accepted already" in again
+    assert "asks you to present" not in again
+    assert 'href="/papers/1/"' in again

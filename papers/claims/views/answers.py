@@ -8,14 +8,13 @@ from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone, translation
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from papers.claims import actions, confirming, handing_out, partners, rules, standing_in, swapping, waiting
 from papers.claims.models import Claim, Offer, Partner, Swap
 from papers.claims.queries import DONE, Place, place_of
-from papers.mail.composing import zone_of
+from papers.mail.composing import clock_of, zone_of
 from papers.members import tokens
 from papers.members.models import Member
 from papers.members.queries import the_group
@@ -47,6 +46,7 @@ def offer(request: HttpRequest, token: str) -> HttpResponse:
         question = _("#%(number)d “%(title)s” is free, and you waited for it. Do you take it?") % words
         hint = _("It is held for you until %(until)s.") % words
         context: dict[str, Any] = {
+            "paper": found.paper,
             "question": question,
             "hint": hint,
             "accept": _("Take it"),
@@ -84,7 +84,8 @@ def swap(request: HttpRequest, token: str) -> HttpResponse:
         words = {**swapping.facts_of(found, name=found.given.holder.name), "until": clock(found.expires_at)}
         question = _("%(name)s offers #%(given)s “%(given_title)s” for your #%(wanted)s “%(wanted_title)s”.") % words
         hint = _("Nothing changes unless you accept. The question is open until %(until)s.") % words
-        context = {"question": question, "hint": hint, "accept": _("Swap"), "decline": _("Keep mine")}
+        context: dict[str, Any] = {"paper": found.wanted.paper, "question": question, "hint": hint}
+        context |= {"accept": _("Swap"), "decline": _("Keep mine")}
         context["message"] = found.message
         why = swapping.why_no_answer(found)
         if said_nothing(request) or why is not None:
@@ -119,7 +120,7 @@ def confirm(request: HttpRequest, token: str) -> HttpResponse:
         hint = _("Please answer until %(until)s; after that it is free for others.") % {
             "until": clock(found.accept_by)
         }
-        context: dict[str, Any] = {"question": question, "hint": hint}
+        context: dict[str, Any] = {"paper": found.paper, "question": question, "hint": hint}
         context |= {"accept": _("I present it"), "decline": _("I cannot")}
         why = handing_out.why_no_confirmation(found)
         if said_nothing(request) or why is not None:
@@ -149,7 +150,7 @@ def partner(request: HttpRequest, token: str) -> HttpResponse:
         words = {"number": paper.number, "title": paper.title, "name": found.claim.holder.name}
         question = _("%(name)s asks you to present #%(number)d “%(title)s” together. Do you?") % words
         hint = _("You share its points. The question is open until %(until)s.") % {"until": clock(found.expires_at)}
-        context: dict[str, Any] = {"question": question, "hint": hint}
+        context: dict[str, Any] = {"paper": paper, "question": question, "hint": hint}
         context |= {"accept": _("Yes, with pleasure"), "decline": _("No, thank you")}
         why = partners.why_no_answer(found) or rules.why_partner_gone(is_held=found.claim.released_at is None)
         if said_nothing(request) or why is not None:
@@ -176,7 +177,7 @@ def present(request: HttpRequest, pk: int) -> HttpResponse:
         words = {"number": found.paper.number, "title": found.paper.title, "starts": clock(place.starts_at)}
         question = _("You hold #%(number)d “%(title)s”; its session is on %(starts)s. Will you present it?") % words
         hint = _("If not, others are asked; until somebody takes it over, it stays yours.")
-        context: dict[str, Any] = {"question": question, "hint": hint}
+        context: dict[str, Any] = {"paper": found.paper, "question": question, "hint": hint}
         context |= {"accept": _("I will be there"), "decline": _("I can’t make it")}
         why = why_not_present(found, place)
         if said_nothing(request) or why is not None:
@@ -222,4 +223,4 @@ def said_nothing(request: HttpRequest) -> bool:
 
 
 def clock(instant: dt.datetime | None) -> str:
-    return date_format(timezone.localtime(instant), "DATETIME_FORMAT") if instant else ""
+    return clock_of(instant) if instant else ""

@@ -41,7 +41,9 @@ def line(request: MemberRequest, number: int) -> HttpResponse:
     except Refused as refused:
         context = {**line_context(request, paper), "refusal": refused.sentence}
         return fragment_or_page(request, FRAGMENT, PAGE, context, status=refused.status)
-    return answer(request, FRAGMENT, line_context(request, paper), to=paper.get_absolute_url(), sentence=sentence)
+    # Who leaves the line may have been the one to whom the paper is offered: its place changes with it.
+    context = {**line_context(request, paper), "with_place": True}
+    return answer(request, FRAGMENT, context, to=paper.get_absolute_url(), sentence=sentence)
 
 
 def line_context(request: MemberRequest, paper: Paper) -> dict[str, Any]:

@@ -13,6 +13,7 @@ from papers.catalogue.queries import visible_to
 from papers.claims import actions
 from papers.claims.queries import Place, help_for, place_of
 from papers.htmx import also_say, announce, answer, is_htmx
+from papers.lines import isolated
 from papers.members import away
 from papers.members.requests import MemberRequest
 from papers.refusals import Refused
@@ -29,7 +30,9 @@ def claim(request: MemberRequest, number: int) -> HttpResponse:
     try:
         if wish == "delete":
             actions.release(paper, by=request.user)
-            sentence = _("#%(number)d is free again.") % {"number": paper.number}
+            after = place_of(paper, request.user).holder_name
+            sentence = _("%(name)s goes on with #%(number)d.") if after else _("#%(number)d is free again.")
+            sentence %= {"number": paper.number, "name": isolated(after or "")}
         elif wish == "undo":
             actions.undo_release(paper, by=request.user)
             sentence = _("#%(number)d is yours again.") % {"number": paper.number}
@@ -41,7 +44,7 @@ def claim(request: MemberRequest, number: int) -> HttpResponse:
     place = place_of(paper, request.user)
     if wish == "claim" and place.starts_at is not None and away.on(request.user, place.starts_at):
         place = replace(place, refusal=_("Its session is on a day on which you are away."))
-    undo = {"claim": "delete", "delete": "undo"}.get(wish, "") if not place.can_claim or wish == "delete" else ""
+    undo = "undo" if wish == "delete" and place.holder_name is None else ""
     return place_shown(request, paper, place, sentence, undo=undo)
 
 
