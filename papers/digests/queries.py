@@ -255,7 +255,7 @@ def new_posts(since: dt.datetime, until: dt.datetime) -> list[Item]:
             path=f"/posts/{row['pk']}/",
             author_id=row["author_id"],
             author=row["author__name"],
-            thread=row["thread__title"],
+            thread=markup.title(row["thread__title"]),
             excerpt=excerpt(row["beginning"]),
         )
         for row in rows.values(

@@ -70,6 +70,7 @@ def add_post(thread: Thread, body: str, html: str, *, by: Member) -> Post:
         author=by,
         body=body,
         html=html,
+        refers_to=markup.papers_in(html),
         renderer=markup.RENDERER_VERSION,
         words=words_of(body),
     )
@@ -108,6 +109,7 @@ def replace_words(post: Post, body: str, html: str) -> bool:
     Post.objects.filter(pk=post.pk).update(
         body=body,
         html=html,
+        refers_to=markup.papers_in(html),
         renderer=markup.RENDERER_VERSION,
         # What is hidden is not found either.
         words=words_of(body) if post.hidden_at is None else None,
@@ -140,7 +142,13 @@ def delete_post(post: Post, *, by: Member) -> bool:
     if thread is None:
         return False
     thread.posts.filter(pk=post.pk, deleted_at=None).update(
-        body="", html="", words=None, version=F("version") + 1, deleted_at=timezone.now(), is_answer=False
+        body="",
+        html="",
+        words=None,
+        refers_to=[],
+        version=F("version") + 1,
+        deleted_at=timezone.now(),
+        is_answer=False,
     )
     # What was deleted is not to be read in its history either, nor in a mail that was not sent yet.
     PostVersion.objects.filter(post=post).delete()

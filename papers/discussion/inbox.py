@@ -103,7 +103,7 @@ def page_of(member: Member, *, before: int | None = None) -> tuple[list[Row], in
 
 
 def row_from(row: dict) -> Row:
-    words = {"name": isolated(row["by__name"]), "thread": isolated(row["thread"])}
+    words = {"name": isolated(row["by__name"]), "thread": isolated(markup.title(row["thread"]))}
     was_seen = row["seen_at"] is not None and row["seen_at"] >= row["at"]
     return Row(
         id=row["id"],

@@ -12,6 +12,7 @@ from typing import Any
 from django.conf import settings
 from django.db import transaction
 
+from papers import markup
 from papers.catalogue.models import Paper
 from papers.discussion import rules
 from papers.discussion.inbox import excerpts
@@ -113,13 +114,14 @@ def row_for(
     is_masked: bool,
 ) -> Outgoing:
     """Return the outbox row of one mail; one that cannot be composed is shown to organisers there as failed."""
+    about_what = thread.paper.title if is_masked else markup.title(thread.title)
     facts: dict[str, Any] = {
         "kind": KIND,
         "key": f"post:{posts[0].pk}:{member.pk}",
         "about": about,
         "member": member,
         "address": member.email,
-        "subject": f"#{thread.paper.number} {isolated(thread.paper.title if is_masked else thread.title)}",
+        "subject": f"#{thread.paper.number} {isolated(about_what)}",
         "due_at": now,
     }
     try:
@@ -143,6 +145,7 @@ def shown(member: Member, thread: Thread, posts: Sequence[Post], group: Group, s
         "group": group,
         "member": member,
         "thread": thread,
+        "title": markup.title(thread.title),
         "paper": thread.paper,
         "posts": excerpts(posts[:POSTS_IN_A_MAIL]),
         "more": max(0, len(posts) - POSTS_IN_A_MAIL),

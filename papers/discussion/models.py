@@ -1,6 +1,7 @@
 """Threads about a paper, the posts in them, and what members make of both."""
 
 from django.conf import settings
+from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex
 from django.contrib.postgres.search import SearchVectorField
 from django.db import models
@@ -46,6 +47,8 @@ class Post(models.Model):
     body = models.TextField(_("text"))
     html = models.TextField(editable=False)
     renderer = models.PositiveSmallIntegerField(editable=False)
+    # The numbers of the papers that it names.
+    refers_to = ArrayField(models.PositiveIntegerField(), default=list, db_default=[], blank=True, editable=False)
     version = models.PositiveIntegerField(default=1, editable=False)
     written_at = models.DateTimeField(_("written"), db_default=Now(), editable=False)
     edited_at = models.DateTimeField(_("edited"), null=True, blank=True)
@@ -72,6 +75,7 @@ class Post(models.Model):
             models.Index(fields=["thread", "written_at", "id"], name="post_of_thread"),
             models.Index(fields=["written_at"], condition=models.Q(deleted_at=None), name="post_newest"),
             GinIndex(fields=["words"], name="post_words"),
+            GinIndex(fields=["refers_to"], name="post_refers_to"),
         ]
 
     def __str__(self) -> str:

@@ -13,6 +13,7 @@ from django.db.models.functions import JSONObject, RowNumber
 from django.utils import timezone
 from django.utils.safestring import SafeString, mark_safe
 
+from papers import markup
 from papers.catalogue import queries as catalogue
 from papers.catalogue.models import Paper
 from papers.discussion import rules
@@ -238,7 +239,7 @@ def thread_from(
         id=row["id"],
         kind=row["kind"],
         kind_label=kinds.get(row["kind"], row["kind"]),
-        title=row["title"],
+        title=markup.title(row["title"]),
         paper_number=row["paper__number"],
         opening=[posts[row["opening_id"]]],
         replies=[posts[pk] for pk in reversed(shown) if pk != row["opening_id"] and pk in posts],
@@ -297,7 +298,7 @@ def open_questions(papers: Collection[int], member: Member) -> dict[int, list[Op
     )
     found: dict[int, list[OpenQuestion]] = defaultdict(list)
     for paper, pk, title, asked in rows.values_list("paper", "pk", "title", "asked"):
-        found[paper].append(OpenQuestion(pk, title, asked))
+        found[paper].append(OpenQuestion(pk, markup.title(title), asked))
     return dict(found)
 
 

@@ -25,5 +25,6 @@ def render_batch(model: Any) -> int:
     stale = list(rows.exclude(renderer=markup.RENDERER_VERSION).filter(deleted_at=None).order_by("pk")[:BATCH])
     for row in stale:
         row.html, row.renderer = rendered(row.body), markup.RENDERER_VERSION
-    model.objects.bulk_update(stale, ["html", "renderer"])
+        row.refers_to = markup.papers_in(row.html)
+    model.objects.bulk_update(stale, ["html", "renderer", "refers_to"])
     return len(stale)

@@ -5,6 +5,7 @@ Temml in an embedded JavaScript engine (`maths`), and all of it sent through an 
 hard is shown as it was written, with a sentence that says so: no text makes `render` raise.
 """
 
+import re
 from collections.abc import Mapping
 
 from django.utils.html import escape
@@ -12,16 +13,29 @@ from django.utils.translation import gettext as _
 
 from papers.markup import parsing
 from papers.markup.limits import Allowance, TooHard
-from papers.markup.references import References, numbers_in
+from papers.markup.references import References, numbers_in, papers_in
 from papers.markup.safety import clean, readable
+from papers.markup.unicode_maths import in_a_line
 
-__all__ = ["MAX_BYTES", "RENDERER_VERSION", "References", "has_maths", "numbers_in", "plain", "render"]
+__all__ = [
+    "MAX_BYTES",
+    "RENDERER_VERSION",
+    "References",
+    "has_maths",
+    "numbers_in",
+    "papers_in",
+    "plain",
+    "render",
+    "title",
+]
 
 # Raise it when the same source gives other HTML; what is stored says by which version it was made.
-RENDERER_VERSION = 1
+RENDERER_VERSION = 2
 # Of a text that may be saved, in UTF-8. The rules of the texts refuse longer ones, `render` takes any.
 MAX_BYTES = 100_000
 MAX_HTML = 1_000_000
+# Between two dollars that stand close to it; `$5 and $6` is money.
+FORMULA = re.compile(r"\$(?!\s)([^$]{1,200}?)(?<!\s)\$(?!\d)")
 SECONDS = 1.0
 
 
@@ -59,6 +73,11 @@ def plain(source: str, *, seconds: float = SECONDS) -> str:
         return parsing.to_text(source, allowance=Allowance(seconds))
     except TooHard:
         return source
+
+
+def title(source: str) -> str:
+    """Return a title, which has no marks of Markdown, with its formulas in Unicode."""
+    return FORMULA.sub(lambda found: in_a_line(found[1]), source)
 
 
 def has_maths(html: str) -> bool:

@@ -19,6 +19,7 @@ ARXIV = (
 )
 PERSON = r"(?<![A-Za-z0-9_.@])@(?P<person>{names})(?![A-Za-z0-9_])"
 NUMBERS = re.compile(PAPER)
+REFERRED = re.compile(r'<a href="/papers/([0-9]{1,6})/" class="ref"')
 
 
 @dataclass
@@ -57,6 +58,11 @@ class References:
         member = self.by_name[said["person"].casefold()]
         self.found_people.add(member)
         return f"/members/{member}/"
+
+
+def papers_in(html: str) -> list[int]:
+    """Return the numbers of the papers to which HTML that `render` returned refers, in order."""
+    return sorted({int(number) for number in REFERRED.findall(html)})
 
 
 def numbers_in(source: str) -> set[int]:

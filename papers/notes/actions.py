@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from papers import lines, markup, words
 from papers.catalogue.models import Paper
+from papers.catalogue.references import known_in
 from papers.markup.queries import macros
 from papers.members import actions as members
 from papers.members.models import Member
@@ -58,6 +59,7 @@ def write_note(
             body=body,
             visibility=visibility,
             html=html,
+            refers_to=markup.papers_in(html),
             renderer=markup.RENDERER_VERSION,
             words=words_of(body),
         )
@@ -104,7 +106,7 @@ def replace(note: Note, body: str, html: str, *, visibility: str, by: Member) ->
             visibility=note.visibility,
         )
         note.body, note.html, note.renderer = body, html, markup.RENDERER_VERSION
-        note.words = words_of(body)
+        note.words, note.refers_to = words_of(body), markup.papers_in(html)
         note.edited_at = timezone.now()
         note.saved_by = by if by.pk != note.author_id else None
     note.visibility = visibility
@@ -148,7 +150,7 @@ def delete_note(note: Note, *, by: Member) -> None:
     """Take the note away with its words, earlier ones too; the row stays. Raises Refused (403) for another's note."""
     refuse_if(rules.why_not_yours(is_mine=note.author_id == by.pk), status=HTTPStatus.FORBIDDEN)
     Note.objects.filter(pk=note.pk, deleted_at=None).update(
-        body="", html="", words=None, version=F("version") + 1, deleted_at=timezone.now()
+        body="", html="", words=None, refers_to=[], version=F("version") + 1, deleted_at=timezone.now()
     )
     note.versions.all().delete()
     drafts.discard(rules.changed_note(note.pk), by=by)
@@ -220,4 +222,5 @@ def rendered(body: str) -> str:
     refuse_if(rules.why_text_is_empty(body), status=HTTPStatus.UNPROCESSABLE_ENTITY)
     refuse_if(rules.why_text_is_too_long(body, limit=markup.MAX_BYTES), status=HTTPStatus.REQUEST_ENTITY_TOO_LARGE)
     # Footnotes have ids, and those of two texts on one page must differ; the row has no number of its own yet.
-    return markup.render(body, id_prefix=f"t{secrets.token_hex(4)}-", macros=macros())
+    prefix = f"t{secrets.token_hex(4)}-"
+    return markup.render(body, id_prefix=prefix, macros=macros(), references=known_in(body))

@@ -1,6 +1,7 @@
 """What members write down about a paper, and when they last looked at it."""
 
 from django.conf import settings
+from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex
 from django.contrib.postgres.search import SearchVectorField
 from django.db import models
@@ -27,6 +28,8 @@ class Note(models.Model):
     body = models.TextField(_("note"))
     html = models.TextField(editable=False)
     renderer = models.PositiveSmallIntegerField(editable=False)
+    # The numbers of the papers that it names.
+    refers_to = ArrayField(models.PositiveIntegerField(), default=list, db_default=[], blank=True, editable=False)
     # Rises with each save; a save that saw an older version is refused.
     version = models.PositiveIntegerField(default=1, editable=False)
     written_at = models.DateTimeField(_("written"), db_default=Now(), editable=False)
@@ -51,6 +54,7 @@ class Note(models.Model):
             models.Index(fields=["paper", "written_at"], condition=models.Q(deleted_at=None), name="note_of_paper"),
             models.Index(fields=["written_at"], condition=models.Q(deleted_at=None), name="note_newest"),
             GinIndex(fields=["words"], name="note_words"),
+            GinIndex(fields=["refers_to"], name="note_refers_to"),
         ]
 
     def __str__(self) -> str:

@@ -23,7 +23,7 @@ from papers.catalogue.rules import mode_in_words
 from papers.claims.queries import Place, line_of, place_from, with_place
 from papers.discussion.forms import thread_form_of
 from papers.discussion.models import Thread
-from papers.discussion.queries import first_new_of, threads_of, with_draft
+from papers.discussion.queries import first_new_of, posts_visible_to, threads_of, with_draft
 from papers.discussion.watching import Watching, watching_from, with_watching
 from papers.members.context import the_group_of
 from papers.members.models import Member
@@ -34,6 +34,7 @@ from papers.notes.drafts import Kept
 from papers.notes.masking import with_masks
 from papers.notes.models import UNREAD
 from papers.notes.queries import notes_of, reading_choices, with_reading
+from papers.notes.queries import visible_to as notes_visible_to
 from papers.pages.wording import authors_line, in_reader_language
 
 # What stands before the other work: this paper ..., and: the other one ... this paper.
@@ -51,6 +52,10 @@ AS_TARGET = {
     Lineage.Kind.SUPERSEDES: _("Was superseded by"),
     Lineage.Kind.SAME_FRAMEWORK: _("Has the same framework as"),
 }
+
+
+# A page names so many of the newest texts that mention its paper.
+MENTIONS = 20
 
 
 @dataclass(frozen=True)
@@ -101,6 +106,8 @@ class PaperPage:
     reading: str
     drafts: Mapping[str, Kept]
     watching: Watching
+    # Where on other papers' pages this one is named.
+    mentions: list[Mapping[str, Any]]
 
     @property
     def has_many_remarks(self) -> bool:
@@ -167,6 +174,16 @@ def edges(this: str, other: str) -> QuerySet[Lineage, Any]:
     )
 
 
+def naming(texts: QuerySet[Any], number: int, *, paper: str) -> QuerySet[Any]:
+    """Return the newest of the texts about other papers that name this one."""
+    others = texts.filter(refers_to__contains=[number], deleted_at=None).exclude(**{f"{paper}__number": number})
+    return others.order_by("-pk").values(
+        json=JSONObject(
+            id="pk", at="written_at", author="author__name", number=f"{paper}__number", title=f"{paper}__title"
+        )
+    )[:MENTIONS]
+
+
 def the_paper(number: int, member: Member, now: dt.datetime, *, may_edit: bool = False) -> PaperPage | None:
     """Return what the paper's page shows of its record in one query, or None when there is no such number."""
     entries = (
@@ -197,6 +214,10 @@ def the_paper(number: int, member: Member, now: dt.datetime, *, may_edit: bool =
             linked=ArraySubquery(links),
             before=ArraySubquery(edges("source", "target")),
             after=ArraySubquery(edges("target", "source")),
+            noted=ArraySubquery(naming(notes_visible_to(member), number, paper="paper")),
+            posted=ArraySubquery(
+                naming(posts_visible_to(member).filter(hidden_at=None), number, paper="thread__paper")
+            ),
             drafts=drafts.beside_a_query(member, targets_on(number)),
         )
         .first()
@@ -219,6 +240,13 @@ def the_paper(number: int, member: Member, now: dt.datetime, *, may_edit: bool =
         reading=paper.reading_state or UNREAD,
         drafts=drafts.by_target(paper.drafts),
         watching=watching_from(paper, member),
+        mentions=sorted(
+            [
+                *({**said, "url": f"/notes/{said['id']}/"} for said in paper.noted),
+                *({**said, "url": f"/posts/{said['id']}/"} for said in paper.posted),
+            ],
+            key=lambda said: said["at"],
+        ),
     )
 
 

@@ -32,3 +32,11 @@ def test_what_cannot_be_said_so_stays_as_it_was_written(latex):
 
 def test_mails_and_excerpts_have_each_formula_once():
     assert markup.plain("So $a_i$ and\n\n$$\\alpha^2$$\n\n| $x_1$ |\n|---|\n| `$y$` |") == "So aᵢ and\nα²\nx₁\n$y$"
+
+
+@pytest.mark.parametrize(
+    ("title", "shown"),
+    [("Why $\\alpha^2$?", "Why α²?"), ("$5 and $6", "$5 and $6"), ("$ x $", "$ x $"), ("No formula", "No formula")],
+)
+def test_a_title_shows_its_formulas(title, shown):
+    assert markup.title(title) == shown
