@@ -54,11 +54,15 @@ def answer(
     return HttpResponseSeeOther(to)
 
 
-def see(request: HttpRequest, to: str) -> HttpResponse:
-    """Return the answer to a write after which another page is to be seen as a whole, also by htmx."""
+def see(request: HttpRequest, to: str, *, saved: bool = False) -> HttpResponse:
+    """Return the answer after which another page is to be seen as a whole, also by htmx.
+
+    `saved`: the text that was sent is kept, so that the page need not keep it as a draft (`drafts.js` looks for 200).
+    """
     response = HttpResponseSeeOther(to)
     if is_htmx(request):
-        return HttpResponse(status=HTTPStatus.NO_CONTENT, headers={"HX-Redirect": response["Location"]})
+        status = HTTPStatus.OK if saved else HTTPStatus.NO_CONTENT
+        return HttpResponse(status=status, headers={"HX-Redirect": response["Location"]})
     return response
 
 

@@ -39,7 +39,7 @@ def write(request: MemberRequest, number: int) -> HttpResponse:
     if was_masked and not masked_from(request.user).filter(pk=paper.pk).exists():
         # What others wrote unfolds: the page as a whole is another one.
         messages.success(request, _("Your note is saved. Below is what others wrote."))
-        return see(request, f"{paper.get_absolute_url()}#notes-heading")
+        return see(request, f"{paper.get_absolute_url()}#notes-heading", saved=True)
     context = {"paper": paper, "note": row_of(note, request.user), "fresh": True}
     context["note_form"] = note_form_of(paper, request.user, shape=sent["shape"])
     return answer(request, "notes/_written.html", context, to=place(note), sentence=_("Your note is saved."))

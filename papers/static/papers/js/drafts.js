@@ -190,7 +190,7 @@
     for (const form of elt.matches("form[data-target]") ? [elt] : writing(elt)) open(form);
   });
   on("htmx:beforeOnLoad", ({ detail: { elt, xhr, requestConfig } }) => {
-    if (![200, 204].includes(xhr.status) || requestConfig.verb === "get") return;
+    if (xhr.status !== 200 || requestConfig.verb === "get") return;
     if (elt.matches("form[data-target]")) end(elt);
     if (requestConfig.verb === "delete") forget(mine + requestConfig.path.replace(/^\/(note|post)s\/(\d+)\/$/, "$1:$2"));
   });
