@@ -5,7 +5,9 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any, TypeVar
 from urllib.parse import urlsplit
 
+from django.utils.html import escape
 from markdown_it import MarkdownIt
+from markdown_it.common.utils import unescapeAll
 from markdown_it.rules_block import StateBlock
 from markdown_it.rules_core import StateCore
 from markdown_it.rules_inline import StateInline
@@ -13,6 +15,7 @@ from markdown_it.token import Token
 from mdit_py_plugins.footnote import footnote_plugin
 
 from papers.markup.chinese import chinese
+from papers.markup.code import coloured
 from papers.markup.dollars import dollars
 from papers.markup.limits import Allowance, TooHard
 from papers.markup.maths import Formulas
@@ -103,6 +106,7 @@ def _parser() -> MarkdownIt:
     md.core.ruler.push("direct", _direct)
     for name in ("math_inline", "math_block"):
         md.add_render_rule(name, _formula)
+    md.add_render_rule("fence", _fence)
     for name in ("td_open", "th_open"):
         md.add_render_rule(name, _cell)
     md.add_render_rule("footnote_ref", _footnote_ref)
@@ -203,6 +207,14 @@ def _formula(self: Any, tokens: Sequence[Token], index: int, options: Any, env: 
         return html
     tag = "div" if token.block else "span"
     return f'<{tag} class="maths">{html}</{tag}>\n'
+
+
+def _fence(self: Any, tokens: Sequence[Token], index: int, options: Any, env: dict[str, Any]) -> str:
+    token = tokens[index]
+    language = unescapeAll(token.info).strip().split(maxsplit=1)[:1]
+    name = f' class="language-{escape(language[0])}"' if language else ""
+    code = coloured(token.content, language[0] if language else "", env["allowance"])
+    return f"<pre><code{name}>{code}</code></pre>\n"
 
 
 def _cell(self: Any, tokens: Sequence[Token], index: int, options: Any, env: dict[str, Any]) -> str:

@@ -52,7 +52,7 @@ ATTRIBUTES = HTML | dict.fromkeys(MATHML.split(), set(MATHML_ATTRIBUTES.split())
 # The engine's own classes begin so (maths.js); the others are those of the parser and its plug-ins.
 CLASS = re.compile(
     r"(?:tml|chr|wbk|ff)-[\w-]{1,20}|language-[\w+#.-]{1,40}|footnote[\w-]{0,10}|task-list-item|contains-task-list"
-    r"|center|right|ref|maths|maths-error|long|math(?:cal|scr)"
+    r"|hl-[a-z0-9]{1,4}|center|right|ref|maths|maths-error|long|math(?:cal|scr)"
 )
 
 _CONTROLS = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff]")

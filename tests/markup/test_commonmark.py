@@ -112,6 +112,6 @@ def test_html_in_a_text_is_shown_and_does_nothing(example):
     assert not lost
     allowed = {
         *("p", "em", "strong", "code", "pre", "a", "ul", "ol", "li", "blockquote", "br", "hr", "s", "del"),
-        *("h4", "h5", "h6", "table", "thead", "tbody", "tr", "th", "td"),
+        *("h4", "h5", "h6", "table", "thead", "tbody", "tr", "th", "td", "span"),
     }
     assert set(re.findall(r"<(\w+)", found)) <= allowed

@@ -18,7 +18,7 @@ LINK = 'rel="nofollow noopener ugc"'
         ("- a\n- b", "<ul>\n<li>a</li>\n<li>b</li>\n</ul>\n"),
         ("3. a\n4. b", '<ol start="3">\n<li>a</li>\n<li>b</li>\n</ol>\n'),
         ("> a", "<blockquote>\n<p>a</p>\n</blockquote>\n"),
-        ("```python\nprint(1 < 2)\n```", '<pre><code class="language-python">print(1 &lt; 2)\n</code></pre>\n'),
+        ("```nim\necho(1 < 2)\n```", '<pre><code class="language-nim">echo(1 &lt; 2)\n</code></pre>\n'),
         ("a  \nb", "<p>a<br>\nb</p>\n"),
         ("", ""),
     ],
