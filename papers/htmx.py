@@ -54,16 +54,20 @@ def answer(
     return HttpResponseSeeOther(to)
 
 
-def see(request: HttpRequest, to: str, *, saved: bool = False) -> HttpResponse:
-    """Return the answer after which another page is to be seen as a whole, also by htmx.
-
-    `saved`: the text that was sent is kept, so that the page need not keep it as a draft (`drafts.js` looks for 200).
-    """
+def see(request: HttpRequest, to: str) -> HttpResponse:
+    """Return the answer to a write after which another page is to be seen as a whole, also by htmx."""
     response = HttpResponseSeeOther(to)
     if is_htmx(request):
-        status = HTTPStatus.OK if saved else HTTPStatus.NO_CONTENT
-        return HttpResponse(status=status, headers={"HX-Redirect": response["Location"]})
+        return HttpResponse(status=HTTPStatus.NO_CONTENT, headers={"HX-Redirect": response["Location"]})
     return response
+
+
+def see_again(request: HttpRequest, to: str) -> HttpResponse:
+    """Return the answer to a write after which the page that was written on, `to`, is another one as a whole.
+
+    htmx loads it anew where the reader is; a redirect to a place in the same page would only go there.
+    """
+    return HttpResponse(headers={"HX-Refresh": "true"}) if is_htmx(request) else HttpResponseSeeOther(to)
 
 
 def fragment_or_page(

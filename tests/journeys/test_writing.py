@@ -383,3 +383,39 @@ def test_nothing_is_sent_or_shown_while_a_word_is_composed(browse, bob, paper):
     keyboard.send("Input.insertText", {"text": "注意"})
     expect(page.locator("#note-body-preview")).to_contain_text("注意")
     assert not Note.objects.exists()
+
+
+# --- First thoughts first
+
+
+@sizes
+@scripts
+def test_what_others_wrote_unfolds_with_ones_own_note(browse, alice, bob, group, paper, size, java_script_enabled):
+    group.first_thoughts = True
+    group.save()
+    actions.write_note(paper, "The secret of Alice.", by=alice)
+    page = browse(bob, size=size, java_script_enabled=java_script_enabled)
+    page.goto("/papers/1/")
+    expect(page.locator("main")).to_contain_text("1 note opens when you have written yours.")
+    expect(page.locator("main")).not_to_contain_text("The secret of Alice.")
+    assert is_within_the_window(page)
+
+    # Twenty Chinese characters are enough.
+    page.get_by_label("Write a note").fill("注意力机制本身并不新，新的是完全不用循环和卷积。")
+    page.get_by_role("button", name="Save note").click()
+    expect(page.locator("main")).to_contain_text("The secret of Alice.")
+    expect(page.locator("article.note")).to_have_count(2)
+    expect(page.get_by_label("Write a note")).to_have_value("")
+    assert not Draft.objects.exists()
+
+
+@sizes
+def test_or_at_ones_own_wish(browse, alice, bob, group, paper, size):
+    group.first_thoughts = True
+    group.save()
+    actions.write_note(paper, "The secret of Alice.", by=alice)
+    page = browse(bob, size=size)
+    page.goto("/papers/1/")
+    page.get_by_role("button", name="Show me anyway").click()
+    expect(page.locator("main")).to_contain_text("The secret of Alice.")
+    expect(page.get_by_role("button", name="Show me anyway")).to_have_count(0)

@@ -106,7 +106,7 @@ def test_a_note_that_is_long_enough_opens_and_one_that_is_not_does_not(paper, bo
     assert client.post("/papers/1/notes/", {"body": "Too short."}).status_code == 303
     assert readable(bob)[0] == 1
     opened = client.post("/papers/1/notes/", {"body": ENOUGH}, headers={"HX-Request": "true"})
-    assert (opened.status_code, opened.headers["HX-Redirect"]) == (200, "/papers/1/#notes-heading")
+    assert (opened.status_code, opened.headers["HX-Refresh"]) == (200, "true")
     assert readable(bob) == (3, 1, 2)
     assert SECRET in client.get("/papers/1/").content.decode()
 

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from papers.catalogue import queries as catalogue
-from papers.htmx import answer, form_again, fragment_or_page, is_htmx, see
+from papers.htmx import answer, form_again, fragment_or_page, is_htmx, see_again
 from papers.members.requests import MemberRequest
 from papers.notes import actions, rules
 from papers.notes.composing import edit_form_of, note_form_of
@@ -39,7 +39,7 @@ def write(request: MemberRequest, number: int) -> HttpResponse:
     if was_masked and not masked_from(request.user).filter(pk=paper.pk).exists():
         # What others wrote unfolds: the page as a whole is another one.
         messages.success(request, _("Your note is saved. Below is what others wrote."))
-        return see(request, f"{paper.get_absolute_url()}#notes-heading", saved=True)
+        return see_again(request, f"{paper.get_absolute_url()}#notes-heading")
     context = {"paper": paper, "note": row_of(note, request.user), "fresh": True}
     context["note_form"] = note_form_of(paper, request.user, shape=sent["shape"])
     return answer(request, "notes/_written.html", context, to=place(note), sentence=_("Your note is saved."))
