@@ -279,6 +279,8 @@ def test_a_structured_note_is_written_changed_shared_and_restored(browse, bob, p
     the_note(page).fill("Only attention.")
     page.get_by_role("button", name="Use the template").click()
     expect(page.get_by_label("Idea")).to_have_value("Only attention.")
+    # Nobody types within the 20 ms after which htmx listens to what it has brought.
+    expect(page.locator(".htmx-added, .htmx-settling, .htmx-request")).to_have_count(0)
     page.get_by_label("Doubt").fill("Is $x^2$ all?")
     if java_script_enabled:
         expect(page.locator("#note-body-preview math")).to_be_visible()
