@@ -26,7 +26,14 @@ pytestmark = pytest.mark.django_db
 def busy_friday(alice, bob, rita, a_paper) -> None:
     """A reminder for three and a digest for two are due."""
     Member.objects.update(joined_at=FRIDAY - 30 * DAY)
-    Note.objects.create(paper=a_paper(), author=bob, body="Nice.", html="<p>", renderer=markup.RENDERER_VERSION, written_at=FRIDAY - DAY)
+    Note.objects.create(
+        paper=a_paper(),
+        author=bob,
+        body="Nice.",
+        html="<p>",
+        renderer=markup.RENDERER_VERSION,
+        written_at=FRIDAY - DAY,
+    )
     ReadingSession.objects.create(
         date=dt.date(2023, 3, 4), wall_time=dt.time(7), time_zone="UTC", starts_at=FRIDAY + DAY
     )
