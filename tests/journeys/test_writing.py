@@ -1,6 +1,7 @@
 """Writing, and never losing a word: no network, no session, two windows, an input method."""
 
 import re
+from contextlib import suppress
 from urllib.parse import urlsplit
 
 import pytest
@@ -11,6 +12,8 @@ from papers.members.actions import sign_in_link
 from papers.notes import actions, drafts
 from papers.notes.models import Draft, Note
 from papers.notes.sharing import address_of
+from papers.refusals import Refused
+from tests.notes.test_naughty import STRINGS
 
 pytestmark = pytest.mark.django_db(transaction=True)
 sizes = pytest.mark.parametrize("size", ["desktop", "phone"])
@@ -421,3 +424,24 @@ def test_or_at_ones_own_wish(browse, alice, bob, group, paper, size):
     page.get_by_role("button", name="Show me anyway").click()
     expect(page.locator("main")).to_contain_text("The secret of Alice.")
     expect(page.get_by_role("button", name="Show me anyway")).to_have_count(0)
+
+
+# --- Hostile texts
+
+
+def test_none_of_the_naughty_strings_does_anything_in_a_real_browser(browse, bob, paper):
+    for text in STRINGS:
+        with suppress(Refused):
+            actions.write_note(paper, text, by=bob)
+    assert Note.objects.count() > 450
+    page, dialogs = browse(bob), []
+    page.on("dialog", lambda dialog: (dialogs.append(dialog.message), dialog.dismiss()))
+    page.goto("/papers/1/")
+    expect(page.locator("article.note")).to_have_count(Note.objects.count())
+    for element in page.locator("article.note a").all()[:50]:
+        element.hover()
+    assert dialogs == []
+    assert (
+        page.locator("article.note :is(script, iframe, object, embed, form, style, link, meta, svg, img)").count() == 0
+    )
+    assert is_within_the_window(page)
