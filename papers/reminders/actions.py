@@ -128,6 +128,8 @@ def mail_about(
             "when": when(session),
             "lines": facts.lines,
             "mine": facts.presented_by(member),
+            "roles": facts.asked_of(member),
+            "duties": {role: name for role, (_member, name) in facts.duties.items()},
             "is_cancelled": session.cancelled_at is not None,
             "moved": moved,
         }

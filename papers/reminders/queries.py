@@ -1,14 +1,15 @@
 """What a reminder says, and what people were told before."""
 
 import datetime as dt
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
 from functools import reduce
 from operator import or_
 
 from django.db.models import Q
 
 from papers.catalogue.models import Paper
+from papers.claims.duties import duties_of
 from papers.claims.queries import presenters_from, with_place
 from papers.mail.models import Outgoing
 from papers.members.models import Member
@@ -37,6 +38,12 @@ class Meeting:
 
     session: ReadingSession
     lines: list[Line]
+    # Who leads it and who writes its minutes, as (member id, name) by role.
+    duties: Mapping[str, tuple[int, str]] = field(default_factory=dict)
+
+    def asked_of(self, member: Member) -> list[str]:
+        """Return the roles that the member has in the session."""
+        return [role for role, (who, _name) in self.duties.items() if who == member.pk]
 
     def presented_by(self, member: Member) -> list[Line]:
         return [line for line in self.lines if member.pk in line.presenter_ids]
@@ -73,7 +80,8 @@ def meeting(session_id: int) -> Meeting | None:
         "pk", "holder_id", "holder_name", "beside"
     )
     by_paper = {row["pk"]: presenters_from(row) for row in places}
-    return Meeting(session, [line_of(slot, by_paper.get(slot.paper_id, [])) for slot in agenda])
+    lines = [line_of(slot, by_paper.get(slot.paper_id, [])) for slot in agenda]
+    return Meeting(session, lines, duties_of(session))
 
 
 def line_of(slot: Slot, presenters: list[tuple[int, str]]) -> Line:

@@ -4,6 +4,7 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from papers.claims import duties
 from papers.claims.models import Claim
 from papers.mail.actions import void
 from papers.mail.models import Outgoing
@@ -234,3 +235,19 @@ def test_planning_asks_the_same_of_the_database_for_3_members_and_30(a_member, a
     with CaptureQueriesContext(connection) as many:
         assert plan_reminders(DAY_BEFORE) == 30
     assert len(many) == len(few) <= 12
+
+
+def test_host_and_scribe_are_reminded_of_it_and_everybody_reads_who_they_are(
+    alice, bob, rita, a_session, time_machine
+):
+    time_machine.move_to(DAY_BEFORE, tick=False)
+    session = a_session()
+    duties.take(session, "host", by=bob)
+    duties.take(session, "scribe", by=alice)
+    plan_reminders(DAY_BEFORE)
+    texts = dict(Outgoing.objects.values_list("member__name", "text"))
+    assert ("You lead this session." in texts["Bob"], "minutes of this session" in texts["Bob"]) == (True, False)
+    assert ("You lead this session." in texts["Alice"], "minutes of this session" in texts["Alice"]) == (False, True)
+    assert "Host: Bob" in texts["Rita"]
+    assert "Scribe: Alice" in texts["Rita"]
+    assert "You lead" not in texts["Rita"]
