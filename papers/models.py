@@ -18,6 +18,7 @@ from papers.catalogue.models import (
 from papers.claims.models import Bid, Claim, Duty, Offer, Partner, Swap, WaitingPlace
 from papers.digests.models import Digest
 from papers.discussion.models import Asking, InboxItem, Post, PostVersion, Thanks, Thread, Watch
+from papers.live.models import Change
 from papers.mail.models import Outgoing
 from papers.markup.models import Macro
 from papers.members.models import Act, Application, Away, Group, Invite, Member, SignInLink
@@ -30,6 +31,7 @@ __all__ = [
     "Asking",
     "Away",
     "Bid",
+    "Change",
     "Claim",
     "Digest",
     "Draft",

@@ -60,10 +60,11 @@ class LiveSite:
 
 
 @contextmanager
-def serving() -> Iterator[LiveSite]:
+def serving(port: int = 0) -> Iterator[LiveSite]:
     """Serve with uvicorn, eight threads and a database connection for each, as one web process does."""
-    with socket.create_server(("127.0.0.1", 0), backlog=1024) as listener:
-        server = uvicorn.Server(uvicorn.Config(application, log_level="error", lifespan="off"))
+    with socket.create_server(("127.0.0.1", port), backlog=1024) as listener:
+        config = uvicorn.Config(application, log_level="critical", lifespan="off", timeout_graceful_shutdown=1)
+        server = uvicorn.Server(config)
         thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]})
         thread.start()
         deadline = time.monotonic() + 20

@@ -7,6 +7,7 @@ from django.http import HttpRequest
 from papers.admin.base import Kept, LookOnly
 from papers.digests.models import Digest
 from papers.discussion.models import Asking, InboxItem, Post, PostVersion, Thanks, Thread, Watch
+from papers.live.models import Change
 from papers.mail.models import Outgoing
 from papers.markup.models import Macro
 from papers.notes.models import Draft, Note, NoteVersion, Opened, Reading, Seen
@@ -145,3 +146,12 @@ class DigestAdmin(LookOnly):
     list_filter = ("week",)
     search_fields = ("member__name", "=week")
     list_select_related = ("member",)
+
+
+@admin.register(Change)
+class ChangeAdmin(LookOnly):
+    list_display = ("paper", "kind", "target", "at")
+    list_filter = ("kind",)
+    list_select_related = ("paper",)
+    search_fields = ("paper__title",)
+    fields = ("paper", "kind", "target", "at")

@@ -166,15 +166,35 @@ def post_row(post: Post, member: Member) -> PostRow:
 
     Raises Post.DoesNotExist when it is gone.
     """
-    row = (
-        with_thanks(posts_visible_to(member))
-        .annotate(opening_id=Subquery(opening_of(OuterRef("thread"))))
-        .values(*POST_FIELDS, "thread__kind", "thread__author_id", "opening_id")
-        .get(pk=post.pk)
+    rows = post_rows([post.pk], member, seen_at=timezone.now())
+    if not rows:
+        raise Post.DoesNotExist
+    return rows[0]
+
+
+def post_rows(posts: Collection[int], member: Member, *, seen_at: dt.datetime | None = None) -> list[PostRow]:
+    """Return those of the posts that the member may know of, oldest first, in one query.
+
+    New is what came since `seen_at`, else since the member last had the paper's page in front of them.
+    """
+    rows = (
+        with_thanks(posts_visible_to(member).filter(pk__in=posts))
+        .annotate(
+            opening_id=Subquery(opening_of(OuterRef("thread"))),
+            seen_at=Subquery(
+                Seen.objects.filter(member=member, paper=OuterRef("thread__paper")).values("seen_at")[:1]
+            ),
+        )
+        .order_by("written_at", "pk")
+        .values(*POST_FIELDS, "thread__kind", "thread__author_id", "opening_id", "seen_at")
     )
+    return [post_from(row, Look(member, seen_at or row["seen_at"], asker_of(row))) for row in rows] if posts else []
+
+
+def asker_of(row: Mapping[str, Any]) -> int | None:
+    """Return whose question the post may answer, None for an opening and in other threads."""
     is_reply_to_question = row["thread__kind"] == Thread.Kind.QUESTION and row["opening_id"] != row["id"]
-    look = Look(member, timezone.now(), row["thread__author_id"] if is_reply_to_question else None)
-    return post_from(row, look)
+    return row["thread__author_id"] if is_reply_to_question else None
 
 
 def opening_of(thread: Any) -> QuerySet[Any]:

@@ -25,6 +25,7 @@ from papers.discussion.forms import thread_form_of
 from papers.discussion.models import Thread
 from papers.discussion.queries import first_new_of, posts_visible_to, threads_of, with_draft
 from papers.discussion.watching import Watching, watching_from, with_watching
+from papers.live.stream import live_on
 from papers.members.context import the_group_of
 from papers.members.models import Member
 from papers.members.requests import MemberRequest
@@ -284,6 +285,7 @@ def paper(request: MemberRequest, number: int) -> HttpResponse:
         "watching": page.watching,
         "seen_url": f"{page.paper.get_absolute_url()}seen/",
         "seen_at": now.isoformat(),
+        "live": live_on(page.paper, now),
     }
     return render(request, "pages/paper.html", context)
 

@@ -1,9 +1,10 @@
-from papers.pages import home, lineage, members, organise, paper, papers, sessions
+from papers.pages import home, lineage, members, news, organise, paper, papers, sessions
 
 urlpatterns = [
     *home.urlpatterns,
     *lineage.urlpatterns,
     *members.urlpatterns,
+    *news.urlpatterns,
     *organise.urlpatterns,
     *paper.urlpatterns,
     *papers.urlpatterns,

@@ -5,6 +5,7 @@ from typing import Any
 
 from django.http import Http404, HttpResponse, HttpResponseNotAllowed, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, render
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
@@ -14,6 +15,7 @@ from papers.discussion.forms import BeforeForm, PostForm, ThreadForm
 from papers.discussion.models import Post, Thread
 from papers.discussion.queries import address_of, post_row, posts_visible_to, thread_row, visible_to, with_draft
 from papers.htmx import answer, form_again, fragment_or_page, is_htmx
+from papers.live.stream import live_on
 from papers.members.requests import MemberRequest
 from papers.notes.drafts import draft_of, drafts_of
 from papers.notes.forms import EditForm
@@ -60,6 +62,8 @@ def thread(request: MemberRequest, pk: int) -> HttpResponse:
     row = with_draft(row, drafts_of(request.user, [new_reply(pk)]) if before is None else {})
     context = {"paper": thread.paper, "thread": row, "post_form": PostForm(), "before": before}
     context["first_new"] = row.first_new
+    if before is None:
+        context["live"] = live_on(thread.paper, timezone.now(), thread=pk)
     return render(request, "discussion/thread.html", context)
 
 

@@ -58,6 +58,7 @@
   });
   on("htmx:responseError", () => toast(toasts().dataset.broken));
   on("htmx:sendError", () => toast(toasts().dataset.offline));
+  on("toast", ({ detail }) => toast(detail.text));
   on("htmx:timeout", () => toast(toasts().dataset.offline));
 
   /* Nothing is sent twice: the button rests while its request runs. */

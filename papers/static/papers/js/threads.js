@@ -1,8 +1,6 @@
 /* From one new post to the next: the button, or the key n. Without this the button is a link to the first one. */
 (() => {
   "use strict";
-  const button = document.getElementById("next-new");
-  if (!button) return;
   let last = null;
   const next = () => {
     const posts = [...document.querySelectorAll("[data-new]")];
@@ -13,8 +11,8 @@
     post.focus({ preventScroll: true });
     post.scrollIntoView({ block: "start" });
   };
-  button.addEventListener("click", (event) => {
-    if (event.ctrlKey || event.metaKey || event.shiftKey) return;
+  document.addEventListener("click", (event) => {
+    if (!event.target.closest("#next-new") || event.ctrlKey || event.metaKey || event.shiftKey) return;
     event.preventDefault();
     next();
   });
