@@ -1,6 +1,9 @@
-"""The page with the one box over everything."""
+"""The page with the one box over everything, and what completes a word that is being written."""
+
+from http import HTTPStatus
 
 from django.http import HttpResponse
+from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
@@ -8,6 +11,7 @@ from papers.htmx import fragment_or_page
 from papers.members.models import Member
 from papers.members.requests import MemberRequest
 from papers.search import queries, rules
+from papers.search.completing import completions
 from papers.search.hits import hits, is_named
 from papers.search.mending import mended
 
@@ -27,6 +31,15 @@ def search(request: MemberRequest) -> HttpResponse:
         **answer(said, request.user, groups),
     }
     return fragment_or_page(request, "search/_results.html", "search/search.html", context)
+
+
+@require_safe
+def complete(request: MemberRequest) -> HttpResponse:
+    """What `?q=@zzy` or `?q=#ppo` may become, as a list to choose from; 204 when there is nothing."""
+    found = completions(request.GET.get("q", "")[: rules.MOST_LETTERS], request.user)
+    if not found:
+        return HttpResponse(status=HTTPStatus.NO_CONTENT)
+    return render(request, "search/_completions.html", {"found": found})
 
 
 def telling(found: list[queries.Found], question: rules.Question) -> list[queries.Found]:
