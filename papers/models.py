@@ -17,7 +17,17 @@ from papers.catalogue.models import (
 )
 from papers.claims.models import Bid, Claim, Duty, Offer, Partner, Swap, WaitingPlace
 from papers.digests.models import Digest
-from papers.discussion.models import Asking, InboxItem, Post, PostVersion, Thanks, Thread, Watch
+from papers.discussion.models import (
+    Alias,
+    Asking,
+    InboxItem,
+    Post,
+    PostVersion,
+    Thanks,
+    Thread,
+    Unmasking,
+    Watch,
+)
 from papers.live.models import Change
 from papers.mail.models import Outgoing
 from papers.markup.models import Macro
@@ -27,6 +37,7 @@ from papers.sessions.models import ReadingSession, Series, Slot
 
 __all__ = [
     "Act",
+    "Alias",
     "Application",
     "Asking",
     "Away",
@@ -70,6 +81,7 @@ __all__ = [
     "Swap",
     "Thanks",
     "Thread",
+    "Unmasking",
     "Vote",
     "WaitingPlace",
     "Watch",

@@ -6,7 +6,7 @@ from django.http import HttpRequest
 
 from papers.admin.base import Kept, LookOnly
 from papers.digests.models import Digest
-from papers.discussion.models import Asking, InboxItem, Post, PostVersion, Thanks, Thread, Watch
+from papers.discussion.models import Alias, Asking, InboxItem, Post, PostVersion, Thanks, Thread, Unmasking, Watch
 from papers.live.models import Change
 from papers.mail.models import Outgoing
 from papers.markup.models import Macro
@@ -73,6 +73,10 @@ class ThreadAdmin(Kept):
     def has_add_permission(self, request: HttpRequest) -> bool:
         return False
 
+    def get_queryset(self, request: HttpRequest) -> models.QuerySet[Thread]:
+        """Who started a thread without their name is not for organisers, unless they look it up for a reason."""
+        return super().get_queryset(request).filter(alias=None)
+
 
 @admin.register(Post)
 class PostAdmin(LookOnly):
@@ -82,12 +86,33 @@ class PostAdmin(LookOnly):
     list_select_related = ("thread", "author")
     fields = ("thread", "author", "body", "version", "written_at", "edited_at", "deleted_at")
 
+    def get_queryset(self, request: HttpRequest) -> models.QuerySet[Post]:
+        return super().get_queryset(request).filter(alias=None)
+
+
+@admin.register(Alias)
+class AliasAdmin(LookOnly):
+    list_display = ("thread", "number")
+    search_fields = ("thread__title",)
+    list_select_related = ("thread",)
+    fields = ("thread", "number")
+
+
+@admin.register(Unmasking)
+class UnmaskingAdmin(LookOnly):
+    list_display = ("alias", "by", "because", "at")
+    list_select_related = ("alias", "by")
+    fields = ("alias", "by", "because", "at")
+
 
 @admin.register(PostVersion)
 class PostVersionAdmin(LookOnly):
     list_display = ("post", "version", "written_at")
-    search_fields = ("body", "post__author__name")
-    list_select_related = ("post__author",)
+    search_fields = ("body",)
+    list_select_related = ("post",)
+
+    def get_queryset(self, request: HttpRequest) -> models.QuerySet[PostVersion]:
+        return super().get_queryset(request).filter(post__alias=None)
 
 
 @admin.register(Asking)
@@ -101,7 +126,7 @@ class AskingAdmin(LookOnly):
 class ThanksAdmin(LookOnly):
     list_display = ("post", "member", "at")
     search_fields = ("post__body", "member__name")
-    list_select_related = ("post__author", "member")
+    list_select_related = ("post", "member")
 
 
 @admin.register(Watch)
@@ -117,7 +142,11 @@ class InboxItemAdmin(LookOnly):
     list_display = ("member", "kind", "by", "at", "read_at")
     list_filter = ("kind",)
     search_fields = ("member__name", "by__name")
-    list_select_related = ("member", "by", "post__author")
+    list_select_related = ("member", "by", "post")
+
+    def get_queryset(self, request: HttpRequest) -> models.QuerySet[InboxItem]:
+        """Without those of threads in which somebody writes without their name: who gets what would tell who it is."""
+        return super().get_queryset(request).filter(post__thread__aliases=None)
 
 
 @admin.register(Macro)
@@ -138,6 +167,9 @@ class OutgoingAdmin(LookOnly):
     search_fields = ("=key", "address", "subject", "about")
     # The words of a mail may hold a sign-in code or somebody's own links; /organise/mail/ shows what may be read.
     exclude = ("text", "html", "headers")
+
+    def get_queryset(self, request: HttpRequest) -> models.QuerySet[Outgoing]:
+        return super().get_queryset(request).filter(discreet=False)
 
 
 @admin.register(Digest)

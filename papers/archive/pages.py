@@ -15,6 +15,7 @@ from icalendar import Calendar, Event
 from papers.catalogue.exporting import exported_papers
 from papers.catalogue.models import Paper
 from papers.discussion.models import Post, Thread
+from papers.discussion.naming import name_of
 from papers.notes.models import Note
 from papers.notes.queries import visible_to_everybody
 from papers.sessions.models import ReadingSession
@@ -58,7 +59,7 @@ def page_of(paper: Paper, notes: Iterable[Note], threads: Iterable[Thread]) -> s
     for thread in threads:
         blocks.append(f"## {thread.get_kind_display()}: {thread.title}")
         for post in thread.posts.all():
-            blocks += [f"### {post.author.name}, {day(post.written_at)}", post.body or "…"]
+            blocks += [f"### {name_of(post.alias, post.author.name)}, {day(post.written_at)}", post.body or "…"]
     return "\n\n".join(blocks) + "\n"
 
 

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, pgettext
 
 from papers.digests.queries import Gathered, Held, Issue, Item
+from papers.discussion.naming import name_of
 from papers.lines import isolated
 from papers.mail.composing import Letter, write
 from papers.members import tokens
@@ -20,7 +21,7 @@ UNSUBSCRIBE = "unsubscribe"
 
 def sentence(item: Item) -> str:
     """Return what happened, as a sentence in the present language. The paper is named above it."""
-    words = {"name": isolated(item.author), "title": isolated(item.thread), "day": day(item.date)}
+    words = {"name": isolated(name_of(item.alias, item.author)), "title": isolated(item.thread), "day": day(item.date)}
     match item.kind:
         case "note":
             return _("%(name)s wrote a note") % words

@@ -43,6 +43,8 @@ class Item:
     path: str
     author_id: int | None = None
     author: str = ""
+    # Where the author writes without their name.
+    alias: int | None = None
     thread: str = ""
     excerpt: str = ""
     date: dt.date | None = None
@@ -255,12 +257,13 @@ def new_posts(since: dt.datetime, until: dt.datetime) -> list[Item]:
             path=f"/posts/{row['pk']}/",
             author_id=row["author_id"],
             author=row["author__name"],
+            alias=row["alias"],
             thread=markup.title(row["thread__title"]),
             excerpt=excerpt(row["beginning"]),
         )
         for row in rows.values(
             *("pk", "written_at", "thread__paper_id", "thread__paper__number", "thread__paper__title"),
-            *("thread__kind", "thread__title", "author_id", "author__name", "beginning", "replies"),
+            *("thread__kind", "thread__title", "author_id", "author__name", "alias", "beginning", "replies"),
         )
     ]
 

@@ -9,23 +9,28 @@ from django.utils import timezone
 
 from papers import markup, words
 from papers.catalogue.models import Paper
-from papers.discussion import inbox, letters, rules
+from papers.discussion import inbox, letters, naming, rules
 from papers.discussion.models import Post, PostVersion, Thread
 from papers.members.models import Member
+from papers.members.queries import the_group
 from papers.notes import drafts
 from papers.notes import rules as texts
 from papers.notes.actions import REPEATED_WITHIN, rendered, words_of
 from papers.refusals import Refused, refuse_if
 
 
-def start_thread(paper: Paper, title: str, kind: str, body: str, *, by: Member, draft: int | None = None) -> Thread:
+def start_thread(
+    paper: Paper, title: str, kind: str, body: str, *, by: Member, draft: int | None = None, byline: str = ""
+) -> Thread:
     """Start a thread with its opening post, or return the one that the same form has already started.
 
-    `kind` is one of Thread.Kind, `draft` the stamp of the draft it was made from. Raises Refused: 403 for a role that
-    cannot write, 422 for an empty text or title or a title that is too long, 413 for a text that is too long.
+    `kind` is one of Thread.Kind, `draft` the stamp of the draft it was made from, `byline` ALIAS for a thread without
+    the author's name. Raises Refused: 403 for a role that cannot write or a group that writes under names, 422 for an
+    empty text or title or a title that is too long, 413 for a text that is too long.
     """
     refuse_if(texts.why_role_may_not_write(may_write=by.may_write), status=HTTPStatus.FORBIDDEN)
     refuse_if(rules.why_title_is_not_taken(title), status=HTTPStatus.UNPROCESSABLE_ENTITY)
+    may_be_called(byline)
     html = rendered(body)
     with transaction.atomic():
         # Of two identical forms at once the second waits here and then finds the first one's thread.
@@ -39,17 +44,21 @@ def start_thread(paper: Paper, title: str, kind: str, body: str, *, by: Member, 
         thread = Thread.objects.create(
             paper=paper, author=by, title=title, kind=Thread.Kind(kind), words=words.vector({"A": [title]})
         )
-        add_post(thread, body, html, by=by)
+        if byline == rules.ALIAS:
+            thread.alias = naming.alias_in(thread, by)
+            thread.save(update_fields=["alias"])
+        add_post(thread, body, html, by=by, alias=thread.alias)
         return thread
 
 
-def reply(thread: Thread, body: str, *, by: Member, draft: int | None = None) -> Post:
+def reply(thread: Thread, body: str, *, by: Member, draft: int | None = None, byline: str = "") -> Post:
     """Add a post to the thread, or return the one that the same form has already added.
 
     Raises Refused: 409 when the thread was deleted meanwhile, 403, 422 and 413 as `start_thread`.
     """
     refuse_if(texts.why_role_may_not_write(may_write=by.may_write), status=HTTPStatus.FORBIDDEN)
     html = rendered(body)
+    may_be_called(byline)
     with transaction.atomic():
         # Held against the deletion of the thread, and against the same form sent twice at once.
         held = Thread.objects.select_for_update(no_key=True).filter(pk=thread.pk).first()
@@ -60,14 +69,22 @@ def reply(thread: Thread, body: str, *, by: Member, draft: int | None = None) ->
         repeated = thread.posts.filter(
             author=by, body=body, deleted_at=None, written_at__gt=Now() - REPEATED_WITHIN
         ).first()
-        return repeated or add_post(thread, body, html, by=by)
+        alias = naming.alias_in(thread, by) if byline == rules.ALIAS else None
+        return repeated or add_post(thread, body, html, by=by, alias=alias)
 
 
-def add_post(thread: Thread, body: str, html: str, *, by: Member) -> Post:
+def may_be_called(byline: str) -> None:
+    """Raise Refused (422) where nobody may write without their name, and somebody wants to."""
+    if byline == rules.ALIAS:
+        refuse_if(rules.why_under_names(allowed=the_group().anonymous_posts), status=HTTPStatus.UNPROCESSABLE_ENTITY)
+
+
+def add_post(thread: Thread, body: str, html: str, *, by: Member, alias: int | None = None) -> Post:
     """Store a post and put it into the inboxes of those whom it concerns."""
     post = Post.objects.create(
         thread=thread,
         author=by,
+        alias=alias,
         body=body,
         html=html,
         refers_to=markup.papers_in(html),

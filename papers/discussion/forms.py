@@ -1,13 +1,24 @@
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from papers.discussion import rules
 from papers.discussion.models import Thread
 from papers.members.forms import LineField, MembersForm
 from papers.notes.drafts import Kept
 from papers.notes.forms import TextForm
 
 
-class ThreadForm(TextForm):
+class BylineForm(TextForm):
+    """A text in a thread, under one's name or without it."""
+
+    byline = forms.ChoiceField(
+        label=_("Under which name"),
+        choices=[(rules.NAME, _("Under my name")), (rules.ALIAS, _("Anonymously"))],
+        required=False,
+    )
+
+
+class ThreadForm(BylineForm):
     """A new thread with its opening post."""
 
     kept: Kept | None = None
@@ -19,13 +30,13 @@ def thread_form_of(draft: Kept | None) -> ThreadForm:
     """Return the form for a new thread, with the draft of one in it."""
     if draft is None:
         return ThreadForm()
-    known = {name: draft.beside[name] for name in ("kind", "title") if name in draft.beside}
+    known = {name: draft.beside[name] for name in ("kind", "title", "byline") if name in draft.beside}
     form = ThreadForm(initial={"kind": Thread.Kind.QUESTION, **known, "body": draft.body, "draft": draft.stamp})
     form.kept = draft
     return form
 
 
-class PostForm(TextForm):
+class PostForm(BylineForm):
     """An answer in a thread."""
 
 
@@ -46,7 +57,7 @@ class ModerationForm(MembersForm):
 
     ids = "moderation"
 
-    act = forms.ChoiceField(choices=[(act, act) for act in ("hide", "show", "lock", "unlock", "move")])
+    act = forms.ChoiceField(choices=[(act, act) for act in ("hide", "show", "lock", "unlock", "move", "unmask")])
     because = LineField(label=_("Reason"), required=False)
     number = forms.IntegerField(
         label=_("Number of the paper to which the thread moves"), required=False, min_value=1, max_value=2**31 - 1

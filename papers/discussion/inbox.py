@@ -4,7 +4,7 @@ import datetime as dt
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from django.db.models import F, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Case, F, OuterRef, Q, QuerySet, Subquery, When
 from django.db.models.functions import Left, Now
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -14,6 +14,7 @@ from papers.catalogue import queries as catalogue
 from papers.discussion import rules
 from papers.discussion.mentions import mentioned_in
 from papers.discussion.models import InboxItem, Post
+from papers.discussion.naming import name_of
 from papers.discussion.watching import followers_of
 from papers.lines import isolated
 from papers.members.models import Member
@@ -93,6 +94,7 @@ def page_of(member: Member, *, before: int | None = None) -> tuple[list[Row], in
     rows = list(
         items.order_by("-pk").values(
             *("id", "kind", "at", "read_at", "seen_at", "post_id", "beginning", "by__name", "because"),
+            called=Case(When(by=F("post__author"), then="post__alias")),
             paper=F("post__thread__paper__number"),
             title=F("post__thread__paper__title"),
             thread=F("post__thread__title"),
@@ -103,7 +105,10 @@ def page_of(member: Member, *, before: int | None = None) -> tuple[list[Row], in
 
 
 def row_from(row: dict) -> Row:
-    words = {"name": isolated(row["by__name"]), "thread": isolated(markup.title(row["thread"]))}
+    words = {
+        "name": isolated(name_of(row["called"], row["by__name"])),
+        "thread": isolated(markup.title(row["thread"])),
+    }
     was_seen = row["seen_at"] is not None and row["seen_at"] >= row["at"]
     return Row(
         id=row["id"],
@@ -133,6 +138,8 @@ def sentence_of(kind: str) -> str:
             return _("%(name)s locked your thread “%(thread)s”. The reason:")
         case InboxItem.Kind.OPENED:
             return _("%(name)s unlocked your thread “%(thread)s”.")
+        case InboxItem.Kind.UNMASKED:
+            return _("%(name)s looked up who wrote your anonymous post in “%(thread)s”. The reason:")
         case InboxItem.Kind.MOVED:
             return _("%(name)s moved your thread “%(thread)s” to another paper. The reason:")
         case _other:
@@ -150,5 +157,6 @@ def excerpt(body: str) -> str:
     return words if len(words) <= EXCERPT_LENGTH else words[: EXCERPT_LENGTH - 1].rstrip() + "…"
 
 
-def excerpts(posts: Iterable[Post]) -> list[tuple[Post, str]]:
-    return [(post, excerpt(post.body[: 4 * EXCERPT_LENGTH])) for post in posts]
+def excerpts(posts: Iterable[Post]) -> list[tuple[Post, str, str]]:
+    """Return each post with how its author is called and how it begins."""
+    return [(post, name_of(post.alias, post.author.name), excerpt(post.body[: 4 * EXCERPT_LENGTH])) for post in posts]

@@ -18,6 +18,7 @@ from papers.discussion import rules
 from papers.discussion.inbox import excerpts
 from papers.discussion.mentions import mentioned_in
 from papers.discussion.models import Post, Thread
+from papers.discussion.naming import name_of
 from papers.discussion.watching import followers_of, watch
 from papers.lines import isolated
 from papers.mail import actions as mail
@@ -86,6 +87,8 @@ def queue(
     followers = followers_of(thread)
     masked = masked_pairs([follower.member for follower in followers], [thread.paper_id], now)
     group, rows = the_group(), []
+    # Who follows a thread may be who writes in it without their name.
+    discreet = thread.aliases.exists()
     for follower in followers:
         member = follower.member
         new = [post for post in posts if post.author_id != member.pk and is_unseen(post, seen.get(member.pk))]
@@ -95,7 +98,9 @@ def queue(
         is_masked = (member.pk, thread.paper_id) in masked and not takes_part
         # Of what is masked only who is called by name is told, and not what was said.
         if new and wanted and (is_mentioned or not is_masked) and (only is None or member.pk in only):
-            rows.append(row_for(member, thread, new, group, about=about, now=now, is_masked=is_masked))
+            rows.append(
+                row_for(member, thread, new, group, about=about, now=now, is_masked=is_masked, discreet=discreet)
+            )
     return sum(row.state == Outgoing.State.WAITING for row in mail.queue_all(rows))
 
 
@@ -112,6 +117,7 @@ def row_for(
     about: str,
     now: dt.datetime,
     is_masked: bool,
+    discreet: bool,
 ) -> Outgoing:
     """Return the outbox row of one mail; one that cannot be composed is shown to organisers there as failed."""
     about_what = thread.paper.title if is_masked else markup.title(thread.title)
@@ -123,6 +129,7 @@ def row_for(
         "address": member.email,
         "subject": f"#{thread.paper.number} {isolated(about_what)}",
         "due_at": now,
+        "discreet": discreet,
     }
     try:
         with in_their_words(member.language, zone_of(member.time_zone, group.time_zone)):
@@ -135,7 +142,7 @@ def row_for(
 
 
 def names_of(posts: Sequence[Post]) -> str:
-    return ", ".join(dict.fromkeys(isolated(post.author.name) for post in posts))
+    return ", ".join(dict.fromkeys(isolated(name_of(post.alias, post.author.name)) for post in posts))
 
 
 def shown(member: Member, thread: Thread, posts: Sequence[Post], group: Group, subject: str) -> dict[str, Any]:

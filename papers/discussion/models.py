@@ -23,6 +23,8 @@ class Thread(models.Model):
     title = models.CharField(_("title"), max_length=200)
     author = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="threads")
     started_at = models.DateTimeField(_("started"), db_default=Now(), editable=False)
+    # The number of the alias under which it was started, None under its author's name.
+    alias = models.PositiveSmallIntegerField(null=True, blank=True, editable=False)
     # Nobody can write in it while it is locked.
     locked_at = models.DateTimeField(_("locked"), null=True, blank=True, editable=False)
     locked_because = models.CharField(_("why it is locked"), max_length=500, blank=True, db_default="", editable=False)
@@ -44,6 +46,8 @@ class Post(models.Model):
 
     thread = models.ForeignKey(Thread, on_delete=models.CASCADE, related_name="posts")
     author = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="posts")
+    # The number of the alias under which it was written, None under its author's name.
+    alias = models.PositiveSmallIntegerField(null=True, blank=True, editable=False)
     body = models.TextField(_("text"))
     html = models.TextField(editable=False)
     renderer = models.PositiveSmallIntegerField(editable=False)
@@ -79,10 +83,46 @@ class Post(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.author}: {self.body[:40]}"
+        return self.body[:40]
 
     def get_absolute_url(self) -> str:
         return f"/posts/{self.pk}/"
+
+
+class Alias(models.Model):
+    """Under which number a member writes without their name in a thread; `naming` has a word for each number."""
+
+    thread = models.ForeignKey(Thread, on_delete=models.CASCADE, related_name="aliases")
+    member = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")
+    number = models.PositiveSmallIntegerField(_("number"))
+
+    class Meta:
+        verbose_name = _("alias")
+        verbose_name_plural = _("aliases")
+        constraints = [
+            models.UniqueConstraint(fields=["thread", "member"], name="one_alias_each"),
+            models.UniqueConstraint(fields=["thread", "number"], name="one_member_an_alias"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.thread_id}: {self.number}"
+
+
+class Unmasking(models.Model):
+    """An organiser looked up who writes under an alias, and told its author why."""
+
+    alias = models.ForeignKey(Alias, on_delete=models.CASCADE, related_name="unmaskings")
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")
+    because = models.CharField(_("reason"), max_length=500)
+    at = models.DateTimeField(db_default=Now(), editable=False)
+
+    class Meta:
+        verbose_name = _("unmasking")
+        verbose_name_plural = _("unmaskings")
+        constraints = [models.UniqueConstraint(fields=["alias", "by"], name="one_unmasking_each")]
+
+    def __str__(self) -> str:
+        return f"{self.alias}: {self.by}"
 
 
 class PostVersion(models.Model):
@@ -165,6 +205,7 @@ class InboxItem(models.Model):
         LOCKED = "locked", _("Locked")
         OPENED = "opened", _("Unlocked")
         MOVED = "moved", _("Moved")
+        UNMASKED = "unmasked", _("Looked up")
 
     member = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="inbox")
     kind = models.CharField(_("kind"), max_length=10, choices=Kind)

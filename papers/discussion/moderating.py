@@ -8,7 +8,7 @@ from django.utils.translation import gettext_noop
 
 from papers.catalogue.models import Paper
 from papers.discussion import inbox, letters, rules
-from papers.discussion.models import InboxItem, Post, Thread
+from papers.discussion.models import Alias, InboxItem, Post, Thread, Unmasking
 from papers.members import actions as members
 from papers.members.letters import Letter, send_letter
 from papers.members.letters import Post as Posted
@@ -36,6 +36,15 @@ LETTERS = {
             gettext_noop("The reason: %(because)s"),
         ),
         button=gettext_noop("Look at the thread"),
+        path="/posts/%(post)s/",
+    ),
+    "unmasked": Letter(
+        subject=gettext_noop("An organiser looked up who wrote your anonymous post"),
+        lines=(
+            gettext_noop("%(name)s now knows that you wrote without your name in “%(thread)s”. Nobody else does."),
+            gettext_noop("The reason: %(because)s"),
+        ),
+        button=gettext_noop("Look at the post"),
         path="/posts/%(post)s/",
     ),
     "moved": Letter(
@@ -112,6 +121,22 @@ def move(thread: Thread, to: Paper, because: str, *, by: Member) -> None:
     tell("moved", thread.author, opening_of(thread), because, by=by)
 
 
+@transaction.atomic
+def unmask(post: Post, because: str, *, by: Member) -> None:
+    """Let this organiser, and nobody else, see who wrote an anonymous post. Twice is once; it cannot be undone.
+
+    Raises Refused: 403 for a role, 422 for no reason, 409 for a post that bears its author's name.
+    """
+    may(by, because)
+    if post.alias is None:
+        raise Refused(rules.why_not_unmask())
+    alias = Alias.objects.select_for_update(no_key=True).get(thread=post.thread_id, number=post.alias)
+    _unmasking, is_new = Unmasking.objects.get_or_create(alias=alias, by=by, defaults={"because": because})
+    if is_new:
+        members.log("unmask author", f"post {post.pk}", by=by, after={"because": because})
+        tell("unmasked", alias.member, post, because, by=by)
+
+
 def may(by: Member, because: str) -> None:
     """Raise Refused unless the member may do such things (403) and gives a reason (422)."""
     refuse_if(rules.why_not_moderate(is_organiser=by.is_organiser), status=HTTPStatus.FORBIDDEN)
@@ -141,4 +166,5 @@ def tell(which: str, author: Member, post: Post, because: str, *, by: Member) ->
         "because": because,
     }
     key = f"{which}:{post.pk}:{timezone.now().timestamp()}"
-    send_letter(LETTERS[which], author.email, facts, post=Posted("moderation", key), member=author)
+    posted = Posted("moderation", key, discreet=post.alias is not None)
+    send_letter(LETTERS[which], author.email, facts, post=posted, member=author)

@@ -17,9 +17,10 @@ from papers import markup
 from papers.catalogue import queries as catalogue
 from papers.catalogue.models import Paper
 from papers.discussion import rules
-from papers.discussion.models import Asking, Post, PostVersion, Thanks, Thread
+from papers.discussion.models import Alias, Asking, Post, PostVersion, Thanks, Thread
+from papers.discussion.naming import AUTHOR_FIELDS, byline_of, with_unmasked
 from papers.members.models import Member
-from papers.members.queries import BYLINE_FIELDS, Byline, byline
+from papers.members.queries import Byline
 from papers.notes.drafts import Kept
 from papers.notes.masking import is_masked
 from papers.notes.models import Seen
@@ -40,7 +41,7 @@ POST_FIELDS = (
     "hidden_because",
     "is_answer",
     "thanked",
-    *BYLINE_FIELDS,
+    *AUTHOR_FIELDS,
 )
 
 
@@ -92,6 +93,8 @@ class ThreadRow:
     can_ask: bool
     is_locked: bool
     locked_because: str
+    # The number of the alias that the member has in it, None where they have none.
+    my_alias: int | None = None
     # The answer that the member has begun.
     draft: Kept | None = None
 
@@ -178,7 +181,7 @@ def post_rows(posts: Collection[int], member: Member, *, seen_at: dt.datetime | 
     New is what came since `seen_at`, else since the member last had the paper's page in front of them.
     """
     rows = (
-        with_thanks(posts_visible_to(member).filter(pk__in=posts))
+        with_thanks(with_unmasked(posts_visible_to(member).filter(pk__in=posts), member))
         .annotate(
             opening_id=Subquery(opening_of(OuterRef("thread"))),
             seen_at=Subquery(
@@ -220,14 +223,15 @@ def rows_of(threads: QuerySet[Thread], member: Member, *, before: Post | None = 
             answer_id=Subquery(in_thread.filter(is_answer=True).values("pk")[:1]),
             asked=Count("askings"),
             is_asked=Exists(asking.filter(member=member)),
+            my_alias=Subquery(Alias.objects.filter(thread=OuterRef("pk"), member=member).values("number")[:1]),
             seen_at=Subquery(Seen.objects.filter(member=member, paper=OuterRef("paper")).values("seen_at")[:1]),
         ).values(
             *("id", "kind", "title", "author_id", "paper__number", "locked_at", "locked_because"),
-            *("opening_id", "newest", "answer_id", "asked", "is_asked", "seen_at"),
+            *("opening_id", "newest", "answer_id", "asked", "is_asked", "seen_at", "my_alias"),
         )
     )
     shown = {pk: row for row in rows for pk in (*row["newest"][:POSTS_SHOWN], row["opening_id"])}
-    found = with_thanks(Post.objects.filter(pk__in=shown)).values(*POST_FIELDS)
+    found = with_thanks(with_unmasked(Post.objects.filter(pk__in=shown), member)).values(*POST_FIELDS)
     looks = {row["id"]: look_at(row, member) for row in rows}
     openings = {row["opening_id"]: Look(member, row["seen_at"], None) for row in rows}
     posts = {row["id"]: post_from(row, openings.get(row["id"]) or looks[row["thread_id"]]) for row in found}
@@ -272,6 +276,7 @@ def thread_from(
         can_ask=member.may_write and not is_mine and answer is None,
         is_locked=row["locked_at"] is not None,
         locked_because=row["locked_because"],
+        my_alias=row["my_alias"],
     )
 
 
@@ -285,7 +290,7 @@ def post_from(row: Mapping[str, Any], look: Look) -> PostRow:
         html=mark_safe(row["html"] if may_read else ""),  # noqa: S308 - written only by papers.markup
         is_deleted=is_deleted,
         hidden_because=row["hidden_because"] if is_hidden else "",
-        by=byline(row, member),
+        by=byline_of(row, member),
         is_answer=row["is_answer"],
         can_be_answer=look.asker_id is not None and (member.is_organiser or look.asker_id == member.pk),
         is_new=look.is_new(row),

@@ -11,6 +11,9 @@ from papers.members.models import WatchLevel
 # What the list of threads, a mail's subject and the column can hold.
 TITLE_LENGTH = 200
 
+# Under which name a post is written: that of its author, or an alias.
+NAME, ALIAS = "name", "alias"
+
 
 def why_title_is_not_taken(title: str) -> str | None:
     """Return why a thread cannot have this title, or None."""
@@ -47,6 +50,18 @@ def why_not_moderate(*, is_organiser: bool) -> str | None:
     if is_organiser:
         return None
     return _("Hiding posts, locking and moving threads is for organisers. Ask one of them.")
+
+
+def why_not_unmask() -> str:
+    """Return why there is no author to look up."""
+    return _("This post bears the name of its author, so there is nothing to look up.")
+
+
+def why_under_names(*, allowed: bool) -> str | None:
+    """Return why a post cannot be anonymous, or None."""
+    if allowed:
+        return None
+    return _("In this group posts bear the name of their author. Choose your name, or keep the text to yourself.")
 
 
 def why_no_reason(because: str, *, limit: int) -> str | None:

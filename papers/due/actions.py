@@ -120,11 +120,13 @@ def send_again(mail: Outgoing, *, by: Member) -> Outgoing:
         html=mail.html,
         headers=mail.headers,
         not_after=mail.not_after,
+        discreet=mail.discreet,
     )
     # Somebody did it at the same moment.
     refuse_if(None if again else why_not_send_again(mail, key))
     assert again is not None
-    members.log("send mail again", f"mail:{mail.pk}", by=by, after={"address": mail.address, "subject": mail.subject})
+    facts = {"subject": mail.subject, **({} if mail.discreet else {"address": mail.address})}
+    members.log("send mail again", f"mail:{mail.pk}", by=by, after=facts)
     return again
 
 

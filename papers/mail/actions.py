@@ -34,6 +34,7 @@ COLUMNS = (
     "html",
     "headers",
     "secret",
+    "discreet",
     "due_at",
     "not_after",
     "state",
@@ -59,12 +60,14 @@ def queue(
     not_after: dt.datetime | None = None,
     headers: dict[str, str] | None = None,
     secret: bool = False,
+    discreet: bool = False,
 ) -> Outgoing | None:
     """Put one mail into the outbox, in the caller's transaction, and wake a sender once that is committed.
 
     Returns the row, or None when there already is one with this key or the address is one that is never mailed
     (it ends in .invalid). `due_at` (now, if not given) is when it may go out first, `not_after` when it is useless.
-    `about` names what it speaks of, such as "session:12", so that `void` finds it. `secret` marks a sign-in code.
+    `about` names what it speaks of, such as "session:12", so that `void` finds it. `secret` marks a sign-in code,
+    `discreet` a mail of which organisers do not see to whom it goes.
     Raises ValidationError for an address that is none.
     """
     row = make(
@@ -80,6 +83,7 @@ def queue(
         not_after=not_after,
         headers=headers,
         secret=secret,
+        discreet=discreet,
     )
     return next(iter(queue_all([row])), None)
 

@@ -34,6 +34,8 @@ class Outgoing(models.Model):
     headers = models.JSONField(_("more headers"), default=dict, blank=True)
     # A sign-in code: shown to organisers only while mails are kept as files because there is no mail server.
     secret = models.BooleanField(default=False)
+    # Who gets it would tell who writes without their name: organisers see that it went, and not to whom.
+    discreet = models.BooleanField(default=False, db_default=False)
 
     due_at = models.DateTimeField(_("due"))
     not_after = models.DateTimeField(_("useless after"), null=True, blank=True)

@@ -74,7 +74,7 @@ def row_of(mail: Outgoing) -> OutboxRow:
     return OutboxRow(
         id=mail.pk,
         made=moment(mail.made_at),
-        address=mail.address,
+        address=_("a member; whom is not shown") if mail.discreet else mail.address,
         subject=mail.subject,
         state=mail.state,
         label=mail.get_state_display(),
@@ -114,5 +114,8 @@ def moment(at: dt.datetime | None) -> str:
 
 
 def may_show_text(mail: Outgoing) -> bool:
-    """Return whether organisers may read the mail: a sign-in code only where it reaches nobody else."""
-    return not mail.secret or settings.SMTP is None
+    """Return whether organisers may read the mail: a sign-in code only where it reaches nobody else.
+
+    A discreet one never: it calls who gets it by name.
+    """
+    return not mail.discreet and (not mail.secret or settings.SMTP is None)

@@ -290,6 +290,14 @@ class SettingsForm(MembersForm):
         help_text=_("Or when its session starts, or at one’s own wish. It can be turned off for single papers."),
         required=False,
     )
+    anonymous_posts = forms.BooleanField(
+        label=_("Members may write in threads without their name"),
+        help_text=_(
+            "Others see an alias. An organiser can look up who it is, for a reason, "
+            "which is logged and told to the author."
+        ),
+        required=False,
+    )
     members_may_edit = forms.BooleanField(
         label=_("Members may correct the list, not only organisers"),
         help_text=_("Records, remarks, links and lineage; every change is kept and can be undone."),

@@ -168,6 +168,8 @@ class Post:
     about: str = ""
     due_at: dt.datetime | None = None
     not_after: dt.datetime | None = None
+    # Whether organisers must not see to whom it goes.
+    discreet: bool = False
 
 
 def send_letter(
@@ -191,6 +193,7 @@ def send_letter(
             due_at=post.due_at,
             not_after=post.not_after,
             secret=letter.has_code,
+            discreet=post.discreet,
         )
 
 

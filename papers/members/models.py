@@ -61,6 +61,7 @@ class Group(models.Model):
     waiting_cap = models.PositiveSmallIntegerField(_("lines one member may stand in at a time"), default=1)
     bids_first = models.BooleanField(_("bids only in the first 48 hours of a part"), default=False)
     first_thoughts = models.BooleanField(_("others’ texts open when one has written oneself"), default=True)
+    anonymous_posts = models.BooleanField(_("members may write in threads without their name"), default=True)
     members_may_edit = models.BooleanField(_("members may correct the list, not only organisers"), default=False)
     signup = models.CharField(_("who may join"), max_length=10, choices=Signup, default=Signup.INVITE)
     set_up_at = models.DateTimeField(null=True, blank=True)

@@ -62,13 +62,16 @@ def link_of(token: str) -> SignInLink | None:
 class Byline:
     """Who wrote a text and when, as the texts on a page show it."""
 
-    author_id: int
+    # None for who is not to be known.
+    author_id: int | None
     name: str
     initial: str
     has_left: bool
     is_mine: bool
     written_at: dt.datetime
     edited_at: dt.datetime | None
+    # Who is behind an alias, for those who may know it.
+    known_as: str = ""
 
     @property
     def when(self) -> str:
@@ -101,7 +104,7 @@ def byline(row: Mapping[str, Any], member: Member | None) -> Byline:
 
 SETTINGS = (
     *("name", "welcome", "language", "time_zone", "starts_on", "first_goal", "goal", "weeks", "papers_per_week"),
-    *("claim_cap", "waiting_cap", "bids_first", "first_thoughts", "members_may_edit", "signup"),
+    *("claim_cap", "waiting_cap", "bids_first", "first_thoughts", "anonymous_posts", "members_may_edit", "signup"),
 )
 
 

@@ -23,6 +23,7 @@ from papers.catalogue.rules import mode_in_words
 from papers.claims.queries import Place, line_of, place_from, with_place
 from papers.discussion.forms import thread_form_of
 from papers.discussion.models import Thread
+from papers.discussion.naming import name_of
 from papers.discussion.queries import first_new_of, posts_visible_to, threads_of, with_draft
 from papers.discussion.watching import Watching, watching_from, with_watching
 from papers.live.stream import live_on
@@ -175,12 +176,12 @@ def edges(this: str, other: str) -> QuerySet[Lineage, Any]:
     )
 
 
-def naming(texts: QuerySet[Any], number: int, *, paper: str) -> QuerySet[Any]:
+def naming(texts: QuerySet[Any], number: int, *, paper: str, **more: str) -> QuerySet[Any]:
     """Return the newest of the texts about other papers that name this one."""
     others = texts.filter(refers_to__contains=[number], deleted_at=None).exclude(**{f"{paper}__number": number})
     return others.order_by("-pk").values(
         json=JSONObject(
-            id="pk", at="written_at", author="author__name", number=f"{paper}__number", title=f"{paper}__title"
+            id="pk", at="written_at", author="author__name", **more, number=f"{paper}__number", title=f"{paper}__title"
         )
     )[:MENTIONS]
 
@@ -217,7 +218,7 @@ def the_paper(number: int, member: Member, now: dt.datetime, *, may_edit: bool =
             after=ArraySubquery(edges("target", "source")),
             noted=ArraySubquery(naming(notes_visible_to(member), number, paper="paper")),
             posted=ArraySubquery(
-                naming(posts_visible_to(member).filter(hidden_at=None), number, paper="thread__paper")
+                naming(posts_visible_to(member).filter(hidden_at=None), number, paper="thread__paper", alias="alias")
             ),
             drafts=drafts.beside_a_query(member, targets_on(number)),
         )
@@ -244,7 +245,10 @@ def the_paper(number: int, member: Member, now: dt.datetime, *, may_edit: bool =
         mentions=sorted(
             [
                 *({**said, "url": f"/notes/{said['id']}/"} for said in paper.noted),
-                *({**said, "url": f"/posts/{said['id']}/"} for said in paper.posted),
+                *(
+                    {**said, "url": f"/posts/{said['id']}/", "author": name_of(said["alias"], said["author"])}
+                    for said in paper.posted
+                ),
             ],
             key=lambda said: said["at"],
         ),

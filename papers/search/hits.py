@@ -14,6 +14,7 @@ from django.utils.translation import get_language
 
 from papers.catalogue.models import Paper
 from papers.discussion.models import Thread
+from papers.discussion.naming import name_of
 from papers.search.queries import NOTES, PAPERS, THREADS, Found
 from papers.words import Term, folded, marks, stem
 
@@ -123,7 +124,7 @@ def text_hit(row: Mapping[str, Any], asked: Sequence[str], number: int, url: str
     return Hit(
         url=url,
         title=highlighted(row["thread"], asked),
-        meta=[kinds[row["kind"]], f"#{number} {row['title']}", row["author"], day(row["at"])],
+        meta=[kinds[row["kind"]], f"#{number} {row['title']}", name_of(row["alias"], row["author"]), day(row["at"])],
         snippet=snippet([row["body"]], asked, always=True),
         number=number,
     )

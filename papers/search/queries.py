@@ -214,18 +214,22 @@ def thread_hits(
     )
     if threads is None or posts is None:
         return []
+    if any(one.name == "by" for one in question.qualifiers):
+        # Who is asked for by name is not found under an alias.
+        threads, posts = threads.filter(alias=None), posts.filter(alias=None)
     if kinds:
         threads, posts = threads.filter(kind__in=kinds), posts.filter(thread__kind__in=kinds)
     if question.terms:
         query = matches(question.terms, any_of=any_of)
         most = RANKED_TEXTS if any_of else shown
         threads, posts = best(threads, query, "-pk", most), best(posts, query, "-pk", most)
-    said = {"author": "author__name", "number": "paper__number", "title": "paper__title"}
+    said = {"author": "author__name", "alias": "alias", "number": "paper__number", "title": "paper__title"}
     thread = JSONObject(id="pk", thread="title", kind="kind", at="started_at", body=Value(""), **said)
     post = JSONObject(
         id="pk",
         body=Left("body", READ_OF_A_TEXT),
         author="author__name",
+        alias="alias",
         at="written_at",
         thread="thread__title",
         kind="thread__kind",

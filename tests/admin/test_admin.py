@@ -24,7 +24,7 @@ from papers.catalogue.models import (
 )
 from papers.claims.models import Bid, Claim, Duty, Offer, Partner, Swap, WaitingPlace
 from papers.digests.models import Digest
-from papers.discussion.models import Asking, InboxItem, Post, PostVersion, Thanks, Thread, Watch
+from papers.discussion.models import Alias, Asking, InboxItem, Post, PostVersion, Thanks, Thread, Unmasking, Watch
 from papers.mail.models import Outgoing
 from papers.markup.models import Macro
 from papers.members.models import Act, Application, Away, Invite, Member, SignInLink
@@ -81,6 +81,10 @@ def records(alice, bob, charlie, a_paper):
     thread = Thread.objects.create(paper=paper, author=bob, title="Why scale?")
     post = Post.objects.create(thread=thread, author=bob, body="words of a post", html="<p>", renderer=1)
     PostVersion.objects.create(post=post, version=1, body="words before", written_at=NOW)
+    hidden = Thread.objects.create(paper=paper, author=bob, title="Without a name", alias=3)
+    Unmasking.objects.create(
+        alias=Alias.objects.create(thread=hidden, member=bob, number=3), by=alice, because="A threat."
+    )
     Asking.objects.create(thread=thread, member=alice)
     Thanks.objects.create(post=post, member=alice)
     Watch.objects.create(paper=paper, member=alice, level="off")

@@ -19,7 +19,7 @@ from papers.catalogue.models import Paper
 from papers.claims import actions as claims
 from papers.claims import duties, handing_out, partners, swapping, waiting
 from papers.discussion import actions as discussion
-from papers.discussion import answering, watching
+from papers.discussion import answering, moderating, watching
 from papers.macros import actions as macros
 from papers.mail.models import Outgoing
 from papers.members.away import go_away
@@ -55,6 +55,8 @@ def site(alice, bob, rita, charlie, time_machine) -> None:
     answering.mark_answer(answer, by=bob)
     answering.thank(answer, by=bob)
     answering.ask_too(discussion.start_thread(papers[1], "How?", "question", "How so?", by=bob), by=alice)
+    unnamed = discussion.reply(thread, "I dare not ask.", by=bob, byline="alias")
+    moderating.unmask(unnamed, "A threat.", by=alice)
     watching.watch(papers[1], "all", by=rita)
     session = sessions.make_session(
         dt.date(2023, 7, 10), dt.time(19), "Asia/Shanghai", by=alice, place="Room, 3; x\\y"

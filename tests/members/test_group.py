@@ -25,6 +25,7 @@ SETTINGS = {
     "waiting_cap": "2",
     "bids_first": "on",
     "first_thoughts": "on",
+    "anonymous_posts": "on",
     "members_may_edit": "on",
     "signup": "apply",
 }
@@ -112,6 +113,7 @@ def test_all_settings_are_saved_and_logged(client, group):
             "waiting_cap": 2,
             "bids_first": True,
             "first_thoughts": True,
+            "anonymous_posts": True,
             "members_may_edit": True,
             "signup": "apply",
         },

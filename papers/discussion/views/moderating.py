@@ -53,6 +53,9 @@ def act(request: MemberRequest, post: Post, form: ModerationForm) -> str:
         case "unlock":
             moderating.unlock(post.thread, by=by)
             return _("Members can answer in the thread again.")
+        case "unmask":
+            moderating.unmask(post, said["because"], by=by)
+            return _("You see who wrote it now, and its author is told why.")
         case _move:
             paper = get_object_or_404(catalogue.visible_to(by), number=said["number"] or 0)
             moderating.move(post.thread, paper, said["because"], by=by)
