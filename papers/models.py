@@ -28,6 +28,7 @@ from papers.discussion.models import (
     Unmasking,
     Watch,
 )
+from papers.figures.models import Figure
 from papers.live.models import Change
 from papers.mail.models import Outgoing
 from papers.markup.models import Macro
@@ -49,6 +50,7 @@ __all__ = [
     "Duty",
     "Edit",
     "Entry",
+    "Figure",
     "Group",
     "InboxItem",
     "Invite",

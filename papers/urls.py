@@ -9,6 +9,7 @@ urlpatterns = [
         "pages",
         "due",
         "digests",
+        "figures",
         "macros",
         "merging",
         "arranging",

@@ -7,6 +7,7 @@ from django.http import HttpRequest
 from papers.admin.base import Kept, LookOnly
 from papers.digests.models import Digest
 from papers.discussion.models import Alias, Asking, InboxItem, Post, PostVersion, Thanks, Thread, Unmasking, Watch
+from papers.figures.models import Figure
 from papers.live.models import Change
 from papers.mail.models import Outgoing
 from papers.markup.models import Macro
@@ -187,3 +188,14 @@ class ChangeAdmin(LookOnly):
     list_select_related = ("paper",)
     search_fields = ("paper__title",)
     fields = ("paper", "kind", "target", "at")
+
+
+@admin.register(Figure)
+class FigureAdmin(LookOnly):
+    list_display = ("name", "kind", "width", "height", "made_at")
+    list_filter = ("kind",)
+    # Without who added it: the text may be an anonymous one.
+    fields = ("name", "kind", "width", "height", "made_at")
+
+    def get_queryset(self, request: HttpRequest) -> models.QuerySet[Figure]:
+        return super().get_queryset(request).defer("data")

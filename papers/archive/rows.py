@@ -19,6 +19,7 @@ from papers.catalogue.models import (
 from papers.claims.models import Bid, Claim, Duty, Offer, Partner, Swap, WaitingPlace
 from papers.digests.models import Digest
 from papers.discussion.models import Alias, Asking, InboxItem, Post, PostVersion, Thanks, Thread, Unmasking, Watch
+from papers.figures.models import Figure
 from papers.markup.models import Macro
 from papers.members.models import Act, Away, Group, Member
 from papers.notes.models import Note, NoteVersion, Opened, Reading, Seen
@@ -31,7 +32,7 @@ MODELS: tuple[type[Model], ...] = (
     *(ReadingList, Part, Paper, Entry, Link, Lineage, Milestone, Edit, Merge, Proposal, Vote),
     *(Series, ReadingSession, Slot),
     *(Claim, Partner, Duty, WaitingPlace, Offer, Swap, Bid),
-    *(Note, NoteVersion, Reading, Seen, Opened, Thread, Alias, Unmasking, Post),
+    *(Figure, Note, NoteVersion, Reading, Seen, Opened, Thread, Alias, Unmasking, Post),
     *(PostVersion, Asking, Thanks, Watch, InboxItem),
     *(Digest, Act),
 )

@@ -19,6 +19,7 @@ from papers.claims.waiting import pass_on
 from papers.digests.actions import plan_digests
 from papers.discussion.letters import plan_replies
 from papers.due import rules
+from papers.figures.actions import forget_unused
 from papers.live.actions import forget_old_changes
 from papers.macros.rendering import render_again
 from papers.mail.actions import queue
@@ -49,6 +50,7 @@ PLANNERS: dict[str, Callable[[dt.datetime], int]] = {
     "digest": plan_digests,
     "rendering": render_again,
     "old changes": forget_old_changes,
+    "unused figures": forget_unused,
 }
 OUTCOMES = ("sent", "waiting", "failed", "void", "unconfirmed")
 

@@ -30,7 +30,7 @@ __all__ = [
 ]
 
 # Raise it when the same source gives other HTML; what is stored says by which version it was made.
-RENDERER_VERSION = 2
+RENDERER_VERSION = 3
 # Of a text that may be saved, in UTF-8. The rules of the texts refuse longer ones, `render` takes any.
 MAX_BYTES = 100_000
 MAX_HTML = 1_000_000

@@ -20,7 +20,7 @@ from papers.markup.dollars import dollars
 from papers.markup.limits import Allowance, TooHard
 from papers.markup.maths import Formulas
 from papers.markup.references import References, refer
-from papers.markup.safety import SCHEMES
+from papers.markup.safety import FIGURE, SCHEMES
 from papers.markup.unicode_maths import in_a_line
 
 Result = TypeVar("Result")
@@ -79,7 +79,7 @@ def _lines(tokens: Sequence[Token], allowance: Allowance) -> Iterator[str]:
 
 def _words(tokens: Sequence[Token], allowance: Allowance | None = None) -> Iterator[str]:
     for token in tokens:
-        if token.type in ("text", "code_inline"):
+        if token.type in ("text", "text_special", "code_inline", "figure"):
             yield token.content
         elif token.type == "image":
             yield from _words(token.children or [], allowance)
@@ -106,6 +106,7 @@ def _parser() -> MarkdownIt:
     md.core.ruler.push("direct", _direct)
     for name in ("math_inline", "math_block"):
         md.add_render_rule(name, _formula)
+    md.add_render_rule("figure", _figure)
     md.add_render_rule("fence", _fence)
     for name in ("td_open", "th_open"):
         md.add_render_rule(name, _cell)
@@ -168,7 +169,7 @@ def _tasks(state: StateCore) -> None:
 
 
 def _images(state: StateCore) -> None:
-    """Make images links: a page loads nothing from other hosts, and a note can't make it do so."""
+    """Let figures of this site stand, and make other images links: no text makes a page load from other hosts."""
     for token in state.tokens:
         if token.children and any(child.type == "image" for child in token.children):
             token.children = list(_with_links(token.children))
@@ -184,12 +185,23 @@ def _with_links(tokens: Sequence[Token]) -> Iterator[Token]:
         address = str(token.attrGet("src") or "")
         alt = "".join(_words(token.children or [])) or token.content
         text = Token("text", "", 0, content=alt or address)
-        if links or not address:
+        if figure := FIGURE.fullmatch(address):
+            width, height = figure.groups()
+            attributes = {"src": address, "width": width, "height": height}
+            yield Token("figure", "img", 0, content=alt, attrs=attributes)
+        elif links or not address:
             yield text
         else:
             yield Token("link_open", "a", 1, attrs={"href": address})
             yield text
             yield Token("link_close", "a", -1)
+
+
+def _figure(self: Any, tokens: Sequence[Token], index: int, options: Any, env: dict[str, Any]) -> str:
+    """Return a figure with its size, so that the page does not jump when it comes."""
+    token = tokens[index]
+    facts = " ".join(f'{name}="{value}"' for name, value in token.attrs.items())
+    return f'<img {facts} alt="{escape(token.content)}" loading="lazy">'
 
 
 def _direct(state: StateCore) -> None:

@@ -19,6 +19,7 @@ HTML = {
     "h5": {"dir"},
     "h6": {"dir"},
     "hr": {"class"},
+    "img": {"src", "alt", "width", "height", "loading"},
     "input": {"type", "checked", "disabled"},
     "label": set(),
     "li": {"class", "dir", "id"},
@@ -55,6 +56,9 @@ CLASS = re.compile(
     r"|hl-[a-z0-9]{1,4}|center|right|ref|maths|maths-error|long|math(?:cal|scr)"
 )
 
+# The address of a figure of this site, which has its size in pixels.
+FIGURE = re.compile(r"/figures/[\w-]{22}/([1-9][0-9]{0,3})x([1-9][0-9]{0,3})/", re.ASCII)
+
 _CONTROLS = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff]")
 # Embeddings, overrides and isolates: with them a text shows other words than those that are in it.
 _DIRECTIONS = re.compile("[\u202a-\u202e\u2066-\u2069]")
@@ -87,6 +91,8 @@ def _filter(id_prefix: str) -> Callable[[str, str, str], str | None]:
             return " ".join(word for word in value.split() if CLASS.fullmatch(word)) or None
         if name == "id":
             return value if value.startswith(f"{id_prefix}fn") else None
+        if tag == "img" and name == "src":
+            return value if FIGURE.fullmatch(value) else None
         if tag == "input" and name == "type":
             return "checkbox"
         return value

@@ -25,6 +25,7 @@ from papers.catalogue.models import (
 from papers.claims.models import Bid, Claim, Duty, Offer, Partner, Swap, WaitingPlace
 from papers.digests.models import Digest
 from papers.discussion.models import Alias, Asking, InboxItem, Post, PostVersion, Thanks, Thread, Unmasking, Watch
+from papers.figures.models import Figure
 from papers.mail.models import Outgoing
 from papers.markup.models import Macro
 from papers.members.models import Act, Application, Away, Invite, Member, SignInLink
@@ -76,6 +77,7 @@ def records(alice, bob, charlie, a_paper):
     Swap.objects.create(given=claim, wanted=Claim.objects.create(paper=other, holder=alice), expires_at=NOW)
     note = Note.objects.create(paper=paper, author=bob, body="words of a note", html="<p>", renderer=1)
     NoteVersion.objects.create(note=note, version=1, body="words before", saved_at=NOW, by=bob, visibility="group")
+    Figure.objects.create(kind="image/png", width=1, height=1, data=b"", digest="0", by=bob, check_at=NOW)
     Draft.objects.create(member=bob, target="note:paper:1", body="words not yet said", saved_at=NOW)
     Seen.objects.create(paper=paper, member=bob, seen_at=NOW)
     thread = Thread.objects.create(paper=paper, author=bob, title="Why scale?")

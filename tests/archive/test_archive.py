@@ -20,6 +20,7 @@ from papers.claims import actions as claims
 from papers.claims import duties, handing_out, partners, swapping, waiting
 from papers.discussion import actions as discussion
 from papers.discussion import answering, moderating, watching
+from papers.figures import actions as figures
 from papers.macros import actions as macros
 from papers.mail.models import Outgoing
 from papers.members.away import go_away
@@ -31,6 +32,7 @@ from papers.notes.masking import open_paper
 from papers.notes.models import Note
 from papers.refusals import Refused
 from papers.sessions import actions as sessions
+from tests.figures.conftest import made
 
 pytestmark = pytest.mark.django_db
 NOW = dt.datetime(2023, 7, 5, 12, tzinfo=dt.UTC)
@@ -49,6 +51,7 @@ def site(alice, bob, rita, charlie, time_machine) -> None:
     notes.delete_note(notes.write_note(papers[0], "Deleted words.", by=bob), by=bob)
     notes.set_reading(papers[0], "read", by=rita)
     notes.mark_seen(papers[0], by=rita, at=NOW)
+    figures.keep_figure(made(), by=bob)
     thread = discussion.start_thread(papers[1], "Why?", "question", "Because of $a_b$.", by=bob)
     answer = discussion.reply(thread, "So it was.", by=alice)
     discussion.edit_post(answer, "So it is.", 1, by=alice)

@@ -31,6 +31,8 @@ PUBLIC = {
     "unsubscribe",
     # A note that its author opened to whoever has its link.
     "note_by_link",
+    # The figures of such a note.
+    "figure",
     "mute",
     # Answered from a mail.
     "offer",

@@ -173,6 +173,27 @@
     field.value ||= Intl.DateTimeFormat().resolvedOptions().timeZone ?? "";
   }
 
+  /* What only who writes needs comes when they begin: completing names, figures. */
+  const help = $("[data-writing]");
+  const load = (source) => new Promise((then) => {
+    document.head.append(Object.assign(document.createElement("script"), { src: source, onload: then, onerror: then }));
+  });
+  const writing = () => {
+    const sources = help?.dataset.writing?.split(" ") ?? [];
+    delete help?.dataset.writing;
+    return Promise.all(sources.map(load));
+  };
+  const writes = ({ target }) => { if (target.matches?.("textarea[data-draft]")) writing(); };
+  on("focusin", writes);
+  on("dragover", writes);
+  on("click", async (event) => {
+    const link = event.target.closest("a[data-figure]");
+    if (!link || !help?.dataset.writing || event.ctrlKey || event.metaKey || event.shiftKey) return;
+    event.preventDefault();
+    await writing();
+    link.click();
+  });
+
   /* Nothing is asked for while an input method composes: half-typed pinyin is not yet text. */
   const asksWhileTyping = "textarea[hx-post], input[hx-get]";
   let composing = null;
