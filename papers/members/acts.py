@@ -102,6 +102,7 @@ SENTENCES = {
     "lock thread": gettext_noop("%(by)s locked thread %(number)s. The reason: %(because)s"),
     "unlock thread": gettext_noop("%(by)s unlocked thread %(number)s."),
     "move thread": gettext_noop("%(by)s moved thread %(number)s from #%(was_paper)s to #%(paper)s: %(because)s"),
+    "unmask author": gettext_noop("%(by)s looked up who wrote post %(number)s. The reason: %(because)s"),
     "build stage": gettext_noop("%(by)s built a believable group to look around in (%(about)s)."),
     "send mail again": gettext_noop("%(by)s sent the mail “%(subject)s” to %(address)s once more."),
 }
