@@ -51,6 +51,18 @@ def test_a_member_and_a_paper(open_paper, size):
     expect(field).to_have_value(chosen + "see #ppo")
 
 
+def test_who_types_before_it_is_loaded_is_offered_the_same(open_paper):
+    window = open_paper("desktop")
+    field, offers = window.locator("#note-form textarea").first, window.locator("#completions")
+    held = []
+    window.route("**/complete*.js", lambda route: held.append(route))  # noqa: PLW0108 - it takes no builtin
+    field.click()
+    field.press_sequentially("@zyz")
+    expect(offers).to_have_count(0)
+    held[0].continue_()
+    expect(offers.get_by_role("option")).to_have_text(["朱元璋"])
+
+
 def test_it_takes_no_key_that_was_not_meant_for_it(open_paper):
     window = open_paper("desktop")
     field, offers = window.locator("#note-form textarea").first, window.locator("#completions")

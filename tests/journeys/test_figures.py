@@ -13,10 +13,11 @@ from tests.journeys.conftest import SIZES
 
 def bring(page: Page, how: str, file: bytes, kind: str = "image/png") -> None:
     """Paste or drop a file on the note's field, as a browser does."""
-    page.locator("#note-form textarea").first.focus()
-    expect(page.locator("[data-writing]")).to_have_count(0)
-    expect(page.locator("head script[src$='figures.js']")).to_have_count(1)
-    page.wait_for_timeout(300)
+    field = page.locator("#note-form textarea").first
+    if page.locator("[data-writing]").count():
+        page.evaluate("() => { window.begun = new Promise((then) => document.addEventListener('writing', then)); }")
+        field.focus()
+        page.evaluate("() => window.begun.then(() => true)")
     page.evaluate(
         """([how, data, type]) => {
             const bytes = Uint8Array.from(atob(data), (one) => one.charCodeAt(0));

@@ -183,7 +183,11 @@
     delete help?.dataset.writing;
     return Promise.all(sources.map(load));
   };
-  const writes = ({ target }) => { if (target.matches?.("textarea[data-draft]")) writing(); };
+  const writes = async ({ target }) => {
+    if (!help?.dataset.writing || !target.matches?.("textarea[data-draft]")) return;
+    await writing();
+    if (!composing) target.dispatchEvent(new Event("writing", { bubbles: true }));
+  };
   on("focusin", writes);
   on("dragover", writes);
   on("click", async (event) => {

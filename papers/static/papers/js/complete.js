@@ -62,7 +62,7 @@
     choose(box.firstElementChild);
     htmx.trigger(document.body, "announce", { text: box.dataset.say });
   };
-  document.addEventListener("input", ({ target, isComposing }) => {
+  const look = ({ target, isComposing }) => {
     if (isComposing || !target.matches?.("textarea[data-draft]")) return;
     const before = target.value.slice(0, target.selectionEnd);
     const found = target.selectionStart === target.selectionEnd && TYPED.exec(before);
@@ -71,7 +71,10 @@
     field = target;
     typed = found[1];
     timer = setTimeout(offer, 120);
-  });
+  };
+  document.addEventListener("input", look);
+  // This file comes when somebody begins to write, and they may have been faster.
+  document.addEventListener("writing", look);
   document.addEventListener("keydown", (event) => {
     if (!box || event.target !== field || event.isComposing || event.ctrlKey || event.metaKey || event.altKey) return;
     const option = chosen(), { key } = event;
