@@ -1,5 +1,6 @@
 """The door Django looks through for models. They are defined in the folder of their capability."""
 
+from papers.calendars.models import CalendarEvent, CalendarFeed
 from papers.catalogue.models import (
     Edit,
     Entry,
@@ -34,16 +35,21 @@ from papers.mail.models import Outgoing
 from papers.markup.models import Macro
 from papers.members.models import Act, Application, Away, Group, Invite, Member, SignInLink
 from papers.notes.models import Draft, Note, NoteVersion, Opened, Reading, Seen
+from papers.reminders.models import AgreedTime, Announcement
 from papers.sessions.models import ReadingSession, Series, Slot
 
 __all__ = [
     "Act",
     "Alias",
+    "AgreedTime",
+    "Announcement",
     "Application",
     "Asking",
     "Away",
     "Bid",
     "Change",
+    "CalendarEvent",
+    "CalendarFeed",
     "Claim",
     "Digest",
     "Draft",

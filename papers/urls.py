@@ -14,6 +14,7 @@ urlpatterns = [
         "merging",
         "arranging",
         "search",
+        "calendars",
         "discussion",
         "claims",
         "notes",

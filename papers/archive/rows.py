@@ -3,6 +3,7 @@
 from allauth.account.models import EmailAddress
 from django.db.models import Model
 
+from papers.calendars.models import CalendarEvent
 from papers.catalogue.models import (
     Edit,
     Entry,
@@ -25,12 +26,13 @@ from papers.members.models import Act, Away, Group, Member
 from papers.notes.models import Note, NoteVersion, Opened, Reading, Seen
 from papers.sessions.models import ReadingSession, Series, Slot
 
-# Everything of a site but what is secret (passwords, sign-in links, invites), of the moment (outbox, imports on their
-# way, applications, drafts) or made from the rest (search words, rendered texts).
+# Everything of a site but what is secret (passwords, sign-in links, invites, addresses of calendars), of the
+# moment (outbox, what it told, imports on their way, applications, drafts) or made from the rest (search words,
+# rendered texts).
 MODELS: tuple[type[Model], ...] = (
     *(Group, Member, EmailAddress, Away, Macro),
     *(ReadingList, Part, Paper, Entry, Link, Lineage, Milestone, Edit, Merge, Proposal, Vote),
-    *(Series, ReadingSession, Slot),
+    *(Series, ReadingSession, Slot, CalendarEvent),
     *(Claim, Partner, Duty, WaitingPlace, Offer, Swap, Bid),
     *(Figure, Note, NoteVersion, Reading, Seen, Opened, Thread, Alias, Unmasking, Post),
     *(PostVersion, Asking, Thanks, Watch, InboxItem),

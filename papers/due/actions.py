@@ -9,6 +9,7 @@ from http import HTTPStatus
 from django.db import connection, transaction
 from django.utils import timezone
 
+from papers.calendars.actions import note_changes
 from papers.claims.confirming import ask_to_confirm
 from papers.claims.handing_out import give_back_unanswered
 from papers.claims.partners import expire as expire_partners
@@ -44,6 +45,7 @@ PLANNERS: dict[str, Callable[[dt.datetime], int]] = {
     "stand-in": ask_everybody,
     "partner": expire_partners,
     "confirmation": ask_to_confirm,
+    "calendar": note_changes,
     "reminder": plan_reminders,
     "change": tell_of_changes,
     "reply": plan_replies,

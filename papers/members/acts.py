@@ -46,6 +46,8 @@ SENTENCES = {
     "start list": gettext_noop("%(by)s archived the list and started the next, “%(title)s”."),
     "set up group": gettext_noop("%(by)s set up the group."),
     "change settings": gettext_noop("%(by)s changed the settings of the group: %(changes)s."),
+    "new calendar address": gettext_noop("%(by)s made a new address for the group’s calendar."),
+    "end calendar address": gettext_noop("%(by)s ended the address of the group’s calendar."),
     "make series": gettext_noop("%(by)s made %(weeks)s weekly sessions: %(weekday)s, %(time)s (%(zone)s)."),
     "make session": gettext_noop("%(by)s made a session: %(when)s."),
     "move session": gettext_noop("%(by)s moved the session of %(was_when)s to %(when)s."),

@@ -9,6 +9,7 @@ from django.contrib import admin
 from django.contrib.auth.models import Group as PermissionGroup
 from django.urls import reverse
 
+from papers.calendars.models import CalendarEvent, CalendarFeed
 from papers.catalogue.models import (
     Edit,
     Entry,
@@ -30,6 +31,7 @@ from papers.mail.models import Outgoing
 from papers.markup.models import Macro
 from papers.members.models import Act, Application, Away, Invite, Member, SignInLink
 from papers.notes.models import Draft, Note, NoteVersion, Opened, Reading, Seen
+from papers.reminders.models import AgreedTime, Announcement
 from papers.sessions.models import ReadingSession, Series, Slot
 
 NOW = dt.datetime(2023, 3, 2, 11, 30, tzinfo=dt.UTC)
@@ -91,7 +93,10 @@ def records(alice, bob, charlie, a_paper):
     Thanks.objects.create(post=post, member=alice)
     Watch.objects.create(paper=paper, member=alice, level="off")
     InboxItem.objects.create(member=bob, kind="thanks", post=post, by=alice)
-    Outgoing.objects.create(
+    CalendarEvent.objects.create(session=session, said="x", changed_at=NOW)
+    CalendarFeed.objects.create(member=bob, generation=77665544332211, made_at=NOW, changed_at=NOW)
+    AgreedTime.objects.create(session=session, sequence=0, starts_at=NOW, time_zone="UTC", since=NOW)
+    mail = Outgoing.objects.create(
         kind="code",
         key="code:1",
         address=bob.email,
@@ -102,6 +107,7 @@ def records(alice, bob, charlie, a_paper):
         due_at=NOW,
         next_try_at=NOW,
     )
+    Announcement.objects.create(mail=mail, session=session, sequence=0)
     Digest.objects.create(member=bob, week="2023-W09", since=NOW, until=NOW)
     Invite.objects.create(expires_at=NOW, made_by=alice)
     Application.objects.create(name="Dan", email="dan@example.org", sentence="Hello.", language="en")
@@ -168,7 +174,9 @@ def test_secrets_are_on_no_page(records, alice, client_of):
     client = client_of(alice)
     for model in MODELS:
         for row in model.objects.all():
-            assert b"SECRET" not in client.get(address(model, "change", row.pk)).content
+            page = client.get(address(model, "change", row.pk)).content
+            assert b"SECRET" not in page
+            assert b"77665544332211" not in page
 
 
 def test_nobody_gets_another_role_or_address_here(records, alice, bob, client_of):

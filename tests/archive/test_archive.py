@@ -13,6 +13,8 @@ from icalendar import Calendar
 from papers.archive import actions, rules
 from papers.archive.exporting import write
 from papers.archive.rows import MODELS
+from papers.calendars import actions as calendars
+from papers.calendars import queries as feeds
 from papers.catalogue import actions as catalogue
 from papers.catalogue import seeding
 from papers.catalogue.models import Paper
@@ -78,6 +80,8 @@ def site(alice, bob, rita, charlie, time_machine) -> None:
     handing_out.bid(papers[3], "want", by=bob)
     catalogue.edit_paper(papers[2], {"title": "Another title"}, papers[2].version, by=alice)
     merging.merge(papers[5], papers[4], by=alice)
+    calendars.note_changes(NOW)
+    calendars.new_address(bob, by=bob)
 
 
 def archived() -> bytes:
@@ -153,8 +157,15 @@ def test_no_secret_is_in_it(site, alice):
     Outgoing.objects.create(
         kind="code", key="code:x", address=alice.email, subject="x", text="SECRET-CODE", due_at=NOW, next_try_at=NOW
     )
+    feed = feeds.feed_of(Member.objects.get(name="Bob"))
     everything = b"".join(contents(archived()).values()).decode()
-    for secret in ("SECRET", alice.password, make("unsubscribe", alice.pk)):
+    for secret in (
+        "SECRET",
+        alice.password,
+        make("unsubscribe", alice.pk),
+        str(feed.generation),
+        feeds.token_of(feed),
+    ):
         assert secret not in everything
 
 

@@ -29,6 +29,8 @@ PUBLIC = {
     "healthz",
     "set_language",
     "unsubscribe",
+    # What calendar programs fetch.
+    "calendar_feed",
     # A note that its author opened to whoever has its link.
     "note_by_link",
     # The figures of such a note.
