@@ -33,6 +33,7 @@ PAGES = {
     "assign": "/organise/assign/",
     "me": "/me/",
     "inbox": "/me/inbox/",
+    "calendar": "/me/calendar/",
     "organise": "/organise/",
     "settings": "/organise/settings/",
     "invites": "/organise/invites/",

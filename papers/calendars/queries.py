@@ -12,7 +12,7 @@ from django.conf import settings
 from django.db.models import F, Max, Q, QuerySet
 
 from papers.calendars import rules
-from papers.calendars.models import CalendarFeed
+from papers.calendars.models import CalendarEvent, CalendarFeed
 from papers.catalogue.models import Paper
 from papers.claims.models import Duty
 from papers.claims.queries import presenters_from, with_place
@@ -148,6 +148,12 @@ def duties_of(sessions: list[int]) -> dict[int, dict[str, tuple[int, str]]]:
     for session, role, member, name in rows.values_list("session_id", "role", "member_id", "member__name"):
         duties[session][role] = (member, name)
     return duties
+
+
+def people_of(sessions: Iterable[int]) -> dict[int, set[int]]:
+    """Return who has something to do in each of the sessions, or had before it was cancelled, all by primary key."""
+    rows = CalendarEvent.objects.filter(session__in=sessions)
+    return {session: set(people) for session, people in rows.values_list("session_id", "people")}
 
 
 def changed_at(feed: CalendarFeed, now: dt.datetime) -> dt.datetime:

@@ -30,7 +30,8 @@ from papers.mail.sending import BATCH_SECONDS, mark_unconfirmed, send_waiting
 from papers.members import actions as members
 from papers.members.models import Member
 from papers.refusals import refuse_if
-from papers.reminders.actions import plan_reminders, tell_of_changes
+from papers.reminders.actions import plan_reminders
+from papers.reminders.changes import tell_of_changes
 from papers.sessions.actions import keep_wall_times
 
 log = logging.getLogger(__name__)

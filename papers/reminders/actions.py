@@ -1,8 +1,8 @@
-"""Reminding members of sessions, and telling those who were reminded that something has changed."""
+"""Reminding members of sessions."""
 
 import datetime as dt
 import logging
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 from django.db import transaction
@@ -15,7 +15,10 @@ from papers.mail.models import Outgoing
 from papers.members.models import Group, Member
 from papers.members.queries import current_members, the_group
 from papers.reminders import rules
-from papers.reminders.queries import Meeting, changed, keys_there, meeting, to_remind_of, told_before
+from papers.reminders.models import AgreedTime
+from papers.reminders.queries import Meeting, keys_there, meeting, to_remind_of
+from papers.reminders.times import note_times, older_times_known, times_of
+from papers.sessions.models import ReadingSession
 from papers.sessions.queries import When, when
 
 log = logging.getLogger(__name__)
@@ -27,6 +30,7 @@ def plan_reminders(now: dt.datetime) -> int:
     Each member who wants reminders gets one a session, and another when the session was moved: presenters theirs,
     the others the session's.
     """
+    note_times(now)
     return sum(remind_of(session_id, now) for session_id in to_remind_of(now))
 
 
@@ -39,6 +43,9 @@ def remind_of(session_id: int, now: dt.datetime) -> int:
     ):
         return 0
     session = facts.session
+    times = times_of([session_id]).get(session_id) if session.sequence else None
+    if times and not rules.is_settled(now=now, since=times[-1].since, starts=[time.starts_at for time in times]):
+        return 0
     keys = {
         member: rules.reminder_key(session_id, session.sequence, member.pk)
         for member in current_members()
@@ -48,105 +55,63 @@ def remind_of(session_id: int, now: dt.datetime) -> int:
     missing = {member: key for member, key in keys.items() if key not in there}
     if not missing:
         return 0
-    told = told_before([session_id] if session.sequence else [])
-    moved = {member for member in missing if told.get((session_id, member.pk), session.sequence) < session.sequence}
-    return queue_about(facts, missing, kind="reminder", now=now, moved=moved)
-
-
-def tell_of_changes(now: dt.datetime) -> int:
-    """Tell the members who were reminded of a session's older time that it was moved or cancelled; returns how many.
-
-    Who was told nothing yet needs no correction.
-    """
-    sessions = changed(now)
-    told = told_before(session.pk for session in sessions)
-    count = 0
-    for session in sessions:
-        behind = {
-            member for (about, member), known in told.items() if about == session.pk and known < session.sequence
-        }
-        if behind:
-            count += tell_of_change(session.pk, behind, now)
-    return count
-
-
-@transaction.atomic
-def tell_of_change(session_id: int, member_ids: set[int], now: dt.datetime) -> int:
-    """Tell these members how the session now stands; returns how many mails were new."""
-    facts = meeting(session_id)
-    if facts is None:
-        return 0
-    keys = {
-        member: rules.change_key(session_id, facts.session.sequence, member.pk)
-        for member in current_members().filter(pk__in=member_ids)
-        if member.wants_reminders
-    }
-    there = keys_there(keys.values())
-    missing = {member: key for member, key in keys.items() if key not in there}
-    return queue_about(facts, missing, kind="change", now=now, moved=set(missing))
+    older = older_times_known([session_id], missing).get(session_id, {}) if session.sequence else {}
+    return queue_about(facts, missing, now=now, older=older)
 
 
 def queue_about(
-    facts: Meeting, keys: Mapping[Member, str], *, kind: str, now: dt.datetime, moved: Collection[Member]
+    facts: Meeting, keys: Mapping[Member, str], *, now: dt.datetime, older: Mapping[int, AgreedTime]
 ) -> int:
-    """Queue these members' mails about the session, each under its key; returns how many were new.
+    """Queue these members' reminders of the session, each under its key; returns how many were new.
 
-    One that can't be composed is shown to the organisers as failed and stops nobody's.
+    `older` are the times that members, by key, still have in mind. A mail that can't be composed is shown to the
+    organisers as failed and stops nobody's.
     """
-    group, mails = the_group(), []
-    for member, key in keys.items():
-        try:
-            mails.append(mail_about(facts, member, group, kind=kind, key=key, now=now, moved=member in moved))
-        except Exception as error:
-            log.exception("The %s for member %s could not be composed", kind, member.pk)
-            mails.append(
-                make_failed(
-                    error=error,
-                    kind=kind,
-                    key=key,
-                    about=f"session:{facts.session.pk}",
-                    member=member,
-                    address=member.email,
-                    subject=str(facts.session),
-                    due_at=now,
-                    not_after=facts.session.starts_at,
-                )
-            )
+    group = the_group()
+    mails = [reminder_or_failure(facts, member, group, key, now, older.get(member.pk)) for member, key in keys.items()]
     return sum(mail.state == Outgoing.State.WAITING for mail in queue_all(mails))
 
 
-def mail_about(
-    facts: Meeting, member: Member, group: Group, *, kind: str, key: str, now: dt.datetime, moved: bool
+def reminder_or_failure(
+    facts: Meeting, member: Member, group: Group, key: str, now: dt.datetime, before: AgreedTime | None
 ) -> Outgoing:
-    """Return one member's mail about the session, in their language, with times in their zone and the session's."""
-    session = facts.session
-    with in_their_words(member.language, zone_of(member.time_zone, group.time_zone)):
-        context: dict[str, Any] = {
-            "group": group,
-            "member": member,
-            "session": session,
-            "when": when(session),
-            "lines": facts.lines,
-            "mine": facts.presented_by(member),
-            "roles": facts.asked_of(member),
-            "duties": {role: name for role, (_member, name) in facts.duties.items()},
-            "is_cancelled": session.cancelled_at is not None,
-            "moved": moved,
-        }
-        context["subject"] = subject(**context)
-        letter = write(f"reminders/{kind}", context)
-    return make(
-        kind=kind,
-        key=key,
-        about=f"session:{session.pk}",
-        member=member,
-        address=member.email,
-        subject=context["subject"],
-        text=letter.text,
-        html=letter.html,
-        due_at=now,
-        not_after=session.starts_at,
-    )
+    """Return one member's reminder, in their language, with times in their zone and the session's."""
+    row: dict[str, Any] = {
+        "kind": "reminder",
+        "key": key,
+        "about": f"session:{facts.session.pk}",
+        "member": member,
+        "address": member.email,
+        "due_at": now,
+        "not_after": facts.session.starts_at,
+    }
+    try:
+        with in_their_words(member.language, zone_of(member.time_zone, group.time_zone)):
+            context = {"group": group, "member": member, **facts_for(facts, member, before)}
+            context["subject"] = subject(**context)
+            letter = write("reminders/reminder", context)
+        return make(**row, subject=context["subject"], text=letter.text, html=letter.html)
+    except Exception as error:
+        log.exception("The reminder for member %s could not be composed", member.pk)
+        return make_failed(**row, error=error, subject=str(facts.session))
+
+
+def facts_for(facts: Meeting, member: Member, before: AgreedTime | None) -> dict[str, Any]:
+    """Return what a mail says of the session to a member who may still have another time in mind."""
+    session, is_cancelled = facts.session, facts.session.cancelled_at is not None
+    then = before and when(ReadingSession(starts_at=before.starts_at, time_zone=before.time_zone))
+    return {
+        "session": session,
+        # A cancelled one is called by the time that the member knows.
+        "when": (is_cancelled and then) or when(session),
+        "before": then,
+        "lines": facts.lines,
+        "mine": facts.presented_by(member),
+        "roles": facts.asked_of(member),
+        "duties": {role: name for role, (_member, name) in facts.duties.items()},
+        "is_cancelled": is_cancelled,
+        "moved": before is not None,
+    }
 
 
 def subject(*, when: When, mine: list, is_cancelled: bool, moved: bool, **others: Any) -> str:

@@ -3,10 +3,6 @@
 import datetime as dt
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from functools import reduce
-from operator import or_
-
-from django.db.models import Q
 
 from papers.catalogue.models import Paper
 from papers.claims.duties import duties_of
@@ -16,9 +12,6 @@ from papers.members.models import Member
 from papers.reminders import rules
 from papers.sessions.models import ReadingSession, Slot
 from papers.sessions.queries import agenda_of
-
-# These have reached their member, or may have.
-TOLD = (Outgoing.State.SENT, Outgoing.State.SENDING, Outgoing.State.UNCONFIRMED)
 
 
 @dataclass(frozen=True)
@@ -57,16 +50,6 @@ def to_remind_of(now: dt.datetime) -> list[int]:
     return list(sessions.values_list("pk", flat=True))
 
 
-def changed(now: dt.datetime) -> list[ReadingSession]:
-    """Return the sessions to come that were moved or cancelled and whose change needs a mail of its own."""
-    sessions = ReadingSession.objects.filter(sequence__gt=0, starts_at__gt=now).order_by("starts_at")
-    return [
-        session
-        for session in sessions
-        if rules.needs_change_mail(now=now, starts_at=session.starts_at, is_cancelled=session.cancelled_at is not None)
-    ]
-
-
 def meeting(session_id: int) -> Meeting | None:
     """Return the session with its papers and who presents them, locked until the transaction ends.
 
@@ -96,18 +79,3 @@ def line_of(slot: Slot, presenters: list[tuple[int, str]]) -> Line:
 def keys_there(keys: Iterable[str]) -> set[str]:
     """Return those of the keys that the outbox has."""
     return set(Outgoing.objects.filter(key__in=list(keys)).values_list("key", flat=True))
-
-
-def told_before(session_ids: Iterable[int]) -> dict[tuple[int, int], int]:
-    """Return the newest sequence of a session that a member was told of, by (session id, member id)."""
-    prefixes = [p for id in session_ids for p in (rules.reminder_keys(id), rules.change_keys(id))]
-    if not prefixes:
-        return {}
-    rows = Outgoing.objects.filter(reduce(or_, (Q(key__startswith=prefix) for prefix in prefixes)))
-    told: dict[tuple[int, int], int] = {}
-    for key, member_id in rows.filter(state__in=TOLD, member__isnull=False).values_list("key", "member_id"):
-        if (known := rules.told_by(key)) is not None:
-            session_id, sequence = known
-            place = (session_id, member_id)
-            told[place] = max(sequence, told.get(place, 0))
-    return told

@@ -1,12 +1,19 @@
 """Who is told of a session, and when."""
 
 import datetime as dt
+import hashlib
 import re
+from collections.abc import Iterable
 
 # A session that is made or moved later than this is reminded of at once.
 BEFORE = dt.timedelta(hours=24)
 STEP = "24h"
-TELLING = re.compile(rf"(reminder:{STEP}|change):(?P<session>\d+):(?P<sequence>\d+):\d+(#|$)")
+TELLING = re.compile(rf"reminder:{STEP}:(?P<session>\d+):(?P<sequence>\d+):\d+(#|$)")
+# Whoever moves a session may think better of it; what was undone by then is not mailed. Nobody waits who has to go.
+GRACE = dt.timedelta(minutes=10)
+SOON = dt.timedelta(hours=1)
+# A change that could not be told within a day is old news: the reminder says when the session is.
+NEWS = dt.timedelta(hours=24)
 
 
 def is_time(*, now: dt.datetime, starts_at: dt.datetime, is_cancelled: bool) -> bool:
@@ -14,12 +21,24 @@ def is_time(*, now: dt.datetime, starts_at: dt.datetime, is_cancelled: bool) -> 
     return not is_cancelled and starts_at - BEFORE <= now < starts_at
 
 
-def needs_change_mail(*, now: dt.datetime, starts_at: dt.datetime, is_cancelled: bool) -> bool:
-    """Return whether people who know an older time are told of the change by a mail of its own.
+def is_settled(*, now: dt.datetime, since: dt.datetime, starts: Iterable[dt.datetime]) -> bool:
+    """Return whether a change that was noticed at `since` may be told of.
 
-    Once reminders of the new time may leave, those say that it was moved; nobody needs both.
+    `starts` are the starts, old and new ones: when one of them that is to come is near, it is told at once.
     """
-    return now < starts_at and not is_time(now=now, starts_at=starts_at, is_cancelled=is_cancelled)
+    return now >= since + GRACE or any(now < start <= now + SOON for start in starts)
+
+
+def gets_change_mail(
+    *, now: dt.datetime, starts_at: dt.datetime, is_cancelled: bool, wants_reminders: bool, has_a_part: bool
+) -> bool:
+    """Return whether a member who knows an older time is told of the change by a mail of its own.
+
+    Who has something to do in the session always is. Once reminders of the new time may leave, those say that it was
+    moved; nobody needs both.
+    """
+    told_by_reminder = wants_reminders and is_time(now=now, starts_at=starts_at, is_cancelled=is_cancelled)
+    return now < starts_at and (wants_reminders or has_a_part) and not told_by_reminder
 
 
 def reminder_key(session_id: int, sequence: int, member_id: int) -> str:
@@ -31,17 +50,25 @@ def reminder_keys(session_id: int) -> str:
     return f"reminder:{STEP}:{session_id}:"
 
 
-def change_key(session_id: int, sequence: int, member_id: int) -> str:
-    """Return the outbox key of the mail that tells a member of this change of a session."""
-    return f"{change_keys(session_id)}{sequence}:{member_id}"
+def change_key(sessions: Iterable[tuple[int, int]], member_id: int) -> str:
+    """Return the outbox key of the mail that tells a member of these changes, as (session id, sequence)."""
+    return f"change:{member_id}:{batch(sessions)}"
 
 
-def change_keys(session_id: int) -> str:
-    return f"change:{session_id}:"
+def change_about(sessions: Iterable[tuple[int, int]]) -> str:
+    """Return what the mail is about, so that it is taken back when one of the sessions changes again."""
+    sessions = list(sessions)
+    return f"session:{sessions[0][0]}" if len(sessions) == 1 else f"sessions:{batch(sessions)}"
+
+
+def batch(sessions: Iterable[tuple[int, int]]) -> str:
+    """Return a short name of these versions of sessions, the same in any order."""
+    name = "+".join(f"{session}.{sequence}" for session, sequence in sorted(sessions))
+    return name if len(name) <= 40 else hashlib.sha256(name.encode()).hexdigest()[:40]
 
 
 def told_by(key: str) -> tuple[int, int] | None:
-    """Return the session and its sequence that a mail with this key spoke of, or None for another mail's key.
+    """Return the session and its sequence that a reminder with this key spoke of, or None for another mail's key.
 
     A mail that an organiser sent again has its key with something added.
     """

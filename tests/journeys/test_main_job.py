@@ -195,7 +195,7 @@ def test_every_page_fits_and_keeps_the_policy(browse, alice, bob, a_paper, size,
             f"/notes/{note.pk}/history/",
             urlsplit(address_of(note)).path,
         ),
-        *("/me/inbox/", f"/threads/{thread.pk}/"),
+        *("/me/inbox/", "/me/calendar/", f"/threads/{thread.pk}/"),
         f"/posts/{post.pk}/moderate/",
         *(f"/posts/{post.pk}/versions/", f"/{letters.mute_url(alice, paper).split('/', 3)[3]}"),
     ):
