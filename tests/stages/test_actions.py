@@ -21,7 +21,8 @@ from papers.mail.models import Outgoing
 from papers.members.models import Act, Group, Member, Role
 from papers.members.queries import current_members, the_group
 from papers.notes.models import Note
-from papers.reminders.actions import plan_reminders, tell_of_changes
+from papers.reminders.actions import plan_reminders
+from papers.reminders.changes import tell_of_changes
 from papers.sessions.models import ReadingSession, Series, Slot
 from papers.sessions.queries import next_session
 from papers.stages.actions import NotHere, build, columns_of_the_database_clock, standing_at
