@@ -10,16 +10,17 @@ from typing import Any
 from django.conf import settings
 from django.db.models import Prefetch
 from django.utils.text import slugify
-from icalendar import Calendar, Event
 
+from papers.calendars import composing
+from papers.calendars.queries import occasions
 from papers.catalogue.exporting import exported_papers
 from papers.catalogue.models import Paper
 from papers.discussion.models import Post, Thread
 from papers.discussion.naming import name_of
+from papers.members.queries import the_group
 from papers.notes.models import Note
 from papers.notes.queries import visible_to_everybody
 from papers.sessions.models import ReadingSession
-from papers.sessions.queries import with_agenda
 
 
 def papers() -> Iterator[tuple[str, str]]:
@@ -75,26 +76,5 @@ def day(instant: dt.datetime) -> str:
 
 def calendar() -> bytes:
     """Return all sessions as iCalendar (RFC 5545), each under the name that it keeps when it moves."""
-    made = Calendar()
-    made.add("prodid", "-//reading group//sessions//EN")
-    made.add("version", "2.0")
-    for session in with_agenda(ReadingSession.objects.order_by("starts_at", "pk")):
-        made.add_component(event_of(session))
-    return made.to_ical()
-
-
-def event_of(session: ReadingSession) -> Event:
-    event = Event()
-    event.add("uid", f"session-{session.pk}@{settings.BASE_URL.partition('://')[2].partition(':')[0]}")
-    event.add("dtstamp", session.made_at)
-    event.add("dtstart", session.starts_at)
-    event.add("dtend", session.ends_at)
-    event.add("sequence", session.sequence)
-    event.add("status", "CANCELLED" if session.cancelled_at else "CONFIRMED")
-    numbers = ", ".join(f"#{slot.paper.number}" for slot in session.agenda)  # type: ignore[attr-defined]
-    event.add("summary", numbers or str(session))
-    titles = [f"#{slot.paper.number} {slot.paper.title}" for slot in session.agenda]  # type: ignore[attr-defined]
-    event.add("description", "\n".join([*titles, session.cancelled_because]).strip())
-    if session.place:
-        event.add("location", session.place)
-    return event
+    sessions = ReadingSession.objects.select_related("calendar_event").order_by("starts_at", "pk")
+    return composing.calendar(occasions(sessions), group=the_group().name)

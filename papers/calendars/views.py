@@ -44,13 +44,13 @@ def calendar(request: MemberRequest) -> HttpResponse:
 @require_POST
 def new_address(request: MemberRequest, whose: str) -> HttpResponse:
     actions.new_address(member_of(request, whose), by=request.user)
-    return changed(request, _("The calendar has a new address. An older one no longer works."))
+    return changed(request, _("The calendar has a new address. An older one no longer works."), whose)
 
 
 @require_POST
 def end_address(request: MemberRequest, whose: str) -> HttpResponse:
     actions.end_address(member_of(request, whose), by=request.user)
-    return changed(request, _("The address no longer works. You can make a new one at any time."))
+    return changed(request, _("The address no longer works. You can make a new one at any time."), whose)
 
 
 # Calendar programs fetch it without cookies: the token is all they have.
@@ -125,5 +125,7 @@ def addresses(found: CalendarFeed | None) -> dict[str, str] | None:
     return {"url": url, "webcal": f"webcal://{url.partition('://')[2]}"}
 
 
-def changed(request: MemberRequest, sentence: str) -> HttpResponse:
-    return answer(request, FRAGMENT, shown(request), to=ADDRESS, sentence=sentence)
+def changed(request: MemberRequest, sentence: str, whose: str = "mine") -> HttpResponse:
+    """Answer with the page as it is now, where the reader's focus goes to the address that was changed."""
+    context = shown(request) | {f"changed_{whose}": True}
+    return answer(request, FRAGMENT, context, to=ADDRESS, sentence=sentence)

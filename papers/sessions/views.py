@@ -94,7 +94,9 @@ def move(request: MemberRequest, pk: int, compose: Compose) -> HttpResponse:
         actions.move_session(session, **form.accepted(), by=request.user)
     except Refused as refused:
         return again(request, compose(request, pk, move_form=form), refused)
-    return shown(request, session, compose, _("The session is moved. Reminders will name the new time."))
+    return shown(
+        request, session, compose, _("The session is moved. In ten minutes a mail tells everybody concerned.")
+    )
 
 
 @require_POST
