@@ -35,8 +35,9 @@ from papers.mail.models import Outgoing
 from papers.markup.models import Macro
 from papers.members.models import Act, Application, Away, Group, Invite, Member, SignInLink
 from papers.notes.models import Draft, Note, NoteVersion, Opened, Reading, Seen
+from papers.planning.models import PlanChange
 from papers.reminders.models import AgreedTime, Announcement
-from papers.sessions.models import ReadingSession, Series, Slot
+from papers.sessions.models import Break, FormerSlot, ReadingSession, Series, Slot
 
 __all__ = [
     "Act",
@@ -50,6 +51,7 @@ __all__ = [
     "Change",
     "CalendarEvent",
     "CalendarFeed",
+    "Break",
     "Claim",
     "Digest",
     "Draft",
@@ -57,6 +59,7 @@ __all__ = [
     "Edit",
     "Entry",
     "Figure",
+    "FormerSlot",
     "Group",
     "InboxItem",
     "Invite",
@@ -75,6 +78,7 @@ __all__ = [
     "Paper",
     "Part",
     "Partner",
+    "PlanChange",
     "Post",
     "PostVersion",
     "Proposal",

@@ -16,6 +16,7 @@ urlpatterns = [
         "search",
         "calendars",
         "discussion",
+        "planning",
         "claims",
         "notes",
         "sessions",

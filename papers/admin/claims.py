@@ -7,7 +7,8 @@ from django.http import HttpRequest
 
 from papers.admin.base import LookOnly
 from papers.claims.models import Bid, Claim, Duty, Offer, Partner, Swap, WaitingPlace
-from papers.sessions.models import ReadingSession, Series, Slot
+from papers.planning.models import PlanChange
+from papers.sessions.models import Break, FormerSlot, ReadingSession, Series, Slot
 
 
 class SlotInline(admin.TabularInline):
@@ -43,6 +44,28 @@ class SlotAdmin(LookOnly):
     list_display_links = ("session", "paper")
     search_fields = ("paper__title",)
     list_select_related = ("session", "paper")
+
+
+@admin.register(FormerSlot)
+class FormerSlotAdmin(LookOnly):
+    list_display = ("session", "position", "paper", "minutes")
+    list_display_links = ("session", "paper")
+    search_fields = ("paper__title",)
+    list_select_related = ("session", "paper")
+
+
+@admin.register(Break)
+class BreakAdmin(LookOnly):
+    list_display = ("name", "first", "last", "made_by")
+    search_fields = ("name",)
+    list_select_related = ("made_by",)
+
+
+@admin.register(PlanChange)
+class PlanChangeAdmin(LookOnly):
+    list_display = ("kind", "by", "at", "undone_at", "undone_by")
+    list_filter = ("kind",)
+    list_select_related = ("by", "undone_by")
 
 
 @admin.register(WaitingPlace)

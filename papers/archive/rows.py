@@ -24,7 +24,8 @@ from papers.figures.models import Figure
 from papers.markup.models import Macro
 from papers.members.models import Act, Away, Group, Member
 from papers.notes.models import Note, NoteVersion, Opened, Reading, Seen
-from papers.sessions.models import ReadingSession, Series, Slot
+from papers.planning.models import PlanChange
+from papers.sessions.models import Break, FormerSlot, ReadingSession, Series, Slot
 
 # Everything of a site but what is secret (passwords, sign-in links, invites, addresses of calendars), of the
 # moment (outbox, what it told, imports on their way, applications, drafts) or made from the rest (search words,
@@ -32,7 +33,7 @@ from papers.sessions.models import ReadingSession, Series, Slot
 MODELS: tuple[type[Model], ...] = (
     *(Group, Member, EmailAddress, Away, Macro),
     *(ReadingList, Part, Paper, Entry, Link, Lineage, Milestone, Edit, Merge, Proposal, Vote),
-    *(Series, ReadingSession, Slot, CalendarEvent),
+    *(Series, ReadingSession, Slot, FormerSlot, Break, PlanChange, CalendarEvent),
     *(Claim, Partner, Duty, WaitingPlace, Offer, Swap, Bid),
     *(Figure, Note, NoteVersion, Reading, Seen, Opened, Thread, Alias, Unmasking, Post),
     *(PostVersion, Asking, Thanks, Watch, InboxItem),

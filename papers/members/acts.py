@@ -13,6 +13,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
+from papers.countries.names import NAMES
 from papers.lines import isolated
 from papers.members.models import Act, Group, Language, Member, Role, Weekday
 from papers.members.queries import SETTINGS
@@ -52,6 +53,14 @@ SENTENCES = {
     "make session": gettext_noop("%(by)s made a session: %(when)s."),
     "move session": gettext_noop("%(by)s moved the session of %(was_when)s to %(when)s."),
     "cancel session": gettext_noop("%(by)s cancelled the session of %(was_when)s. The reason was: %(because)s"),
+    "restore session": gettext_noop("%(by)s let the session of %(when)s take place after all."),
+    "add break": gettext_noop("%(by)s kept free days: %(name)s, %(first)s – %(last)s."),
+    "remove break": gettext_noop("%(by)s took free days away: %(was_name)s, %(was_first)s – %(was_last)s."),
+    "push plan": gettext_noop("%(by)s pushed %(sessions)s sessions back by %(weeks)s weeks."),
+    "repace plan": gettext_noop("%(by)s changed the pace: %(papers)s papers got a session, %(sessions)s were added."),
+    "fill plan": gettext_noop("%(by)s put %(papers)s claimed papers into sessions."),
+    "undo plan": gettext_noop("%(by)s took change %(number)s of the plan back."),
+    "move slot to": gettext_noop("%(by)s moved #%(paper)s from session %(was_session)s to session %(number)s."),
     "change place": gettext_noop("%(by)s changed the place of session %(number)s from %(was_place)s to %(place)s."),
     "put in slot": gettext_noop("%(by)s put #%(paper)s into session %(number)s."),
     "take out of slot": gettext_noop("%(by)s took #%(was_paper)s out of session %(number)s."),
@@ -123,6 +132,7 @@ CHOICES: dict[str, dict[Any, Any]] = {
     "role": dict(Role.choices),
     "signup": dict(Group.Signup.choices),
     "language": dict(Language.choices),
+    "country": NAMES,
     "weekday": dict(Weekday.choices),
 }
 

@@ -14,6 +14,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from papers import lines
+from papers.countries.names import NAMES
 from papers.members import rules
 from papers.members.models import Group, Member, Role, WatchLevel, Weekday
 from papers.members.queries import SETTINGS, fingerprint, settings_of
@@ -186,6 +187,9 @@ class ProfileForm(MembersForm):
             "All times are shown on your clock, where it is %(time)s now."
         ) % {"time": clock}
         self.fields["time_zone"].keep(self.initial.get("time_zone"))  # type: ignore[attr-defined]
+        names = sorted((str(name), code) for code, name in NAMES.items())
+        nowhere = ("", _("No country: national holidays do not count"))
+        self.fields["country"].choices = [nowhere, *((code, name) for name, code in names)]  # type: ignore[attr-defined]
 
 
 def profile_form(member: Member, sent: Mapping[str, Any] | None = None) -> ProfileForm:
@@ -257,6 +261,11 @@ class SettingsForm(MembersForm):
             "For new members and new sessions. Sessions that are already planned keep their zone and time; "
             "move them one by one if they should change."
         ),
+    )
+    country = forms.ChoiceField(
+        label=_("Holidays of"),
+        required=False,
+        help_text=_("National holidays are left out when sessions are planned, unless you want to meet on one."),
     )
     starts_on = forms.DateField(
         label=_("First day"),

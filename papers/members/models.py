@@ -52,6 +52,10 @@ class Group(models.Model):
     welcome = models.TextField(_("about the group"), max_length=2000, blank=True)
     language = models.CharField(_("language"), max_length=10, choices=Language)
     time_zone = models.CharField(_("time zone"), max_length=64)
+    # Whose national holidays are left out of a new series, by ISO 3166; empty: nobody's.
+    country = models.CharField(
+        _("country or region whose holidays count"), max_length=2, blank=True, default="", db_default=""
+    )
     starts_on = models.DateField(_("first day"))
     first_goal = models.PositiveSmallIntegerField(_("first goal, in papers"))
     goal = models.PositiveSmallIntegerField(_("whole goal, in papers"))

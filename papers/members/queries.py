@@ -14,6 +14,7 @@ from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
+from papers.countries.days import country_of
 from papers.lines import is_visible
 from papers.mail.composing import zone_of
 from papers.members import rules
@@ -32,6 +33,7 @@ def first_values() -> dict:
         "name": settings.GROUP_NAME,
         "language": settings.GROUP_LANGUAGE,
         "time_zone": settings.GROUP_TIMEZONE,
+        "country": country_of(settings.GROUP_TIMEZONE),
         "signup": settings.SIGNUP,
         "starts_on": timezone.localdate(),
         "first_goal": 100,
@@ -103,7 +105,8 @@ def byline(row: Mapping[str, Any], member: Member | None) -> Byline:
 # --- The group's settings
 
 SETTINGS = (
-    *("name", "welcome", "language", "time_zone", "starts_on", "first_goal", "goal", "weeks", "papers_per_week"),
+    *("name", "welcome", "language", "time_zone", "country", "starts_on"),
+    *("first_goal", "goal", "weeks", "papers_per_week"),
     *("claim_cap", "waiting_cap", "bids_first", "first_thoughts", "anonymous_posts", "members_may_edit", "signup"),
 )
 

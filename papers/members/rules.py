@@ -14,6 +14,7 @@ from django.core.validators import validate_email
 from django.utils.translation import gettext as _
 
 from papers import lines
+from papers.countries.names import NAMES
 
 # As the models name them; a rule reads no model.
 ROLES = ("organiser", "member", "reader")
@@ -198,6 +199,8 @@ def why_not_settings(values: Mapping[str, Any]) -> dict[str, str]:
         reasons["name"] = why_not_name(values["name"], longest=GROUP_NAME_LENGTH)
     if "time_zone" in values:
         reasons["time_zone"] = why_not_zone(values["time_zone"])
+    if "country" in values:
+        reasons["country"] = why_not_country(values["country"])
     if "starts_on" in values:
         reasons["starts_on"] = why_not_first_day(values["starts_on"])
     if {"first_goal", "goal"} <= numbers.keys() and not (reasons["first_goal"] or reasons["goal"]):
@@ -222,6 +225,13 @@ def why_not_first_day(date: dt.date) -> str | None:
         "first": FIRST_DATE.isoformat(),
         "last": LAST_DATE.isoformat(),
     }
+
+
+def why_not_country(code: str) -> str | None:
+    """Return why the holidays of this country cannot count, or None. The empty text is no country."""
+    if not code or code in NAMES:
+        return None
+    return _("The holidays of this country are not known here. Choose another one, or none.")
 
 
 def why_not_goals(*, first_goal: int, goal: int) -> str | None:

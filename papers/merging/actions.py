@@ -22,7 +22,7 @@ from papers.merging import rules
 from papers.notes import drafts
 from papers.notes.models import Note, Opened, Reading, Seen
 from papers.refusals import refuse_if
-from papers.sessions.models import Slot
+from papers.sessions.models import FormerSlot, Slot
 
 # What moves, with the field that names the paper, and the fields of which the other paper may have the same already.
 MOVED: tuple[tuple[type[Model], str, tuple[str, ...]], ...] = (
@@ -32,6 +32,7 @@ MOVED: tuple[tuple[type[Model], str, tuple[str, ...]], ...] = (
     (WaitingPlace, "paper", ("member",)),
     (Bid, "paper", ("member",)),
     (Slot, "paper", ()),
+    (FormerSlot, "paper", ()),
     (Entry, "paper", ()),
     (Milestone, "paper", ()),
     (Proposal, "paper", ()),

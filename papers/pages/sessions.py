@@ -23,11 +23,26 @@ from papers.claims.views import duties as duty_views
 from papers.discussion.queries import open_questions
 from papers.htmx import fragment_or_page
 from papers.members.models import Member
+from papers.members.queries import the_group
 from papers.members.requests import MemberRequest
 from papers.sessions import views
+from papers.sessions.dates import WEEK
 from papers.sessions.forms import CancelForm, MoveForm, PlaceForm, PutForm
+from papers.sessions.free_days import special_between
 from papers.sessions.models import ReadingSession, Slot
-from papers.sessions.queries import When, papers_to_schedule, past, upcoming, visible_to, when, with_agenda
+from papers.sessions.queries import (
+    When,
+    agreed_time,
+    day_of,
+    former_agenda,
+    papers_to_schedule,
+    past,
+    to_move_to,
+    upcoming,
+    visible_to,
+    when,
+    with_agenda,
+)
 
 # What a paper gets if nobody says otherwise; free time shorter than this is not offered.
 SLOT_MINUTES = 30
@@ -109,6 +124,39 @@ def places_of(papers: list[int], member: Member, now: dt.datetime) -> dict[int, 
     return {row["pk"]: place_from(row, member, now) for row in rows}
 
 
+@dataclass(frozen=True)
+class Gap:
+    """A week of a series without a session, and why: a holiday or a break."""
+
+    day: str
+    name: str
+
+
+def with_gaps(shown: list[Meeting]) -> list[Meeting | Gap]:
+    """Return the meetings in their order with the free weeks of each series between them, in one more query."""
+    weekly = [meeting.session for meeting in shown if meeting.session.series_id and not meeting.is_cancelled]
+    if not weekly:
+        return list(shown)
+    weekly.sort(key=lambda session: session.date)
+    special = special_between(the_group(), weekly[0].date, weekly[-1].date)
+    last: dict[int | None, dt.date] = {}
+    held = {session.date for session in weekly}
+    found: dict[dt.date, Gap] = {}
+    for session in weekly:
+        date = last.get(session.series_id, session.date) + WEEK
+        while date < session.date:
+            there = special.get(date)
+            if there is not None and there.is_free and date not in held:
+                found[date] = Gap(day_of(dt.datetime.combine(date, session.wall_time)), there.name)
+            date += WEEK
+        last[session.series_id] = session.date
+    dated: list[tuple[dt.date, Meeting | Gap]] = [(meeting.session.date, meeting) for meeting in shown]
+    dated += found.items()
+    # Where two share a day, the meeting comes first; the order of meetings stays.
+    is_latest_first = len(shown) > 1 and shown[0].session.starts_at > shown[-1].session.starts_at
+    return [row for _date, row in sorted(dated, key=lambda row: row[0], reverse=is_latest_first)]
+
+
 @require_safe
 def session_list(request: MemberRequest) -> HttpResponse:
     """The sessions to come; with `?past=1` those that are over."""
@@ -118,7 +166,7 @@ def session_list(request: MemberRequest) -> HttpResponse:
     context = {
         "section": "sessions",
         "past": show_past,
-        "meetings": meetings(sessions, request.user, now),
+        "meetings": with_gaps(meetings(sessions, request.user, now)),
         "organises": request.user.is_organiser,
     }
     return render(request, "sessions/list.html", context)
@@ -144,9 +192,13 @@ def compose(request: MemberRequest, pk: int, **sent: forms.Form) -> dict[str, An
         "duties": duty_rows(session, request.user, now),
         "questions": [(line.paper, asked[line.paper.pk]) for line in meeting.lines if line.paper.pk in asked],
         "organises": request.user.is_organiser,
+        "former": former_agenda(session) if meeting.is_cancelled else [],
+        # Which of the forms came back, so that the reason stands beside it.
+        "sent": next(iter(sent), ""),
     }
     if not request.user.is_organiser:
         return context
+    context["others"] = sessions_to_choose(session, now) if meeting.lines else []
     usual: dict[str, Callable[[], forms.Form]] = {
         "put_form": PutForm,
         "move_form": partial(MoveForm, initial={"date": session.date, "wall_time": session.wall_time}),
@@ -173,6 +225,18 @@ def duty_rows(session: ReadingSession, member: Member, now: dt.datetime) -> list
     return rows
 
 
+def sessions_to_choose(session: ReadingSession, now: dt.datetime) -> list[dict[str, Any]]:
+    """Return the sessions to which a paper can be moved, with how full each is, in one query."""
+    return [
+        {
+            "id": other.pk,
+            "label": _("%(day)s · %(planned)d of %(length)d minutes")
+            % {"day": day_of(agreed_time(other)), "planned": other.planned, "length": other.minutes},  # type: ignore[attr-defined]
+        }
+        for other in to_move_to(now, but=session.pk)
+    ]
+
+
 def papers_to_choose() -> list[tuple[str, Any]]:
     """Return the papers that can be put into a session, those that somebody holds first, as a select groups them."""
     held, free = [], []
@@ -194,6 +258,8 @@ urlpatterns = [
     path("sessions/<int:pk>/slots/<int:slot>/", views.take_out, {"compose": compose}),
     path("sessions/<int:pk>/slots/<int:slot>/up/", views.move_slot, {"compose": compose, "up": True}),
     path("sessions/<int:pk>/slots/<int:slot>/down/", views.move_slot, {"compose": compose, "up": False}),
+    path("sessions/<int:pk>/slots/<int:slot>/to/", views.move_slot_to, {"compose": compose}),
+    path("sessions/<int:pk>/restore/", views.restore, {"compose": compose}),
     path("sessions/<int:pk>/move/", views.move, {"compose": compose}),
     path("sessions/<int:pk>/cancel/", views.cancel, {"compose": compose}),
     path("sessions/<int:pk>/place/", views.place, {"compose": compose}),

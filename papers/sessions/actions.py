@@ -1,10 +1,12 @@
 """Changing the schedule. Every change is an organiser's act and is logged.
 
-Who changes a session or its agenda holds a lock on the session's row, so that two organisers take turns. That a paper
-is in one session, a place has one paper and an hour has one session is the database's promise besides.
+Who changes when sessions are holds the group's row, so that no two overlap; who changes a session or its agenda holds
+that session's. So two organisers take turns. That a paper is in one session, a place has one paper and no two sessions
+begin together is the database's promise besides.
 """
 
 import datetime as dt
+from collections.abc import Sequence
 from http import HTTPStatus
 
 from django.db import IntegrityError, transaction
@@ -19,8 +21,9 @@ from papers.members.models import Member
 from papers.members.rules import why_not_zone
 from papers.refusals import refuse_if
 from papers.sessions import rules
-from papers.sessions.models import ReadingSession, Series, Slot
-from papers.sessions.queries import agenda_of, at_the_same_time, out_of_date
+from papers.sessions.dates import clashing, dates_of, hours_of, starts_at
+from papers.sessions.models import FormerSlot, ReadingSession, Series, Slot
+from papers.sessions.queries import agenda_of, former_agenda, out_of_date, overlapping, span_of
 
 
 @transaction.atomic
@@ -34,30 +37,38 @@ def make_series(
     by: Member,
     minutes: int = 120,
     place: str = "",
+    other_time: dt.time | None = None,
+    meets: Sequence[dt.date] | None = None,
 ) -> Series:
     """Make a weekly session `weeks` times, beginning with the first `weekday` (ISO, Monday is 1) from `first_date` on.
 
-    Raises Refused: 403 for a role, 422 for a value that cannot be, 409 when one of the hours has a session already.
+    `meets` are the dates when they are others, as some weeks are free. With `other_time` every second session is then.
+    Raises Refused: 403 for a role, 422 for a value that cannot be, a past one too, 409 when sessions would overlap.
     """
     refuse_if(rules.why_not_organise(is_organiser=by.is_organiser), status=HTTPStatus.FORBIDDEN)
     refuse_if(rules.why_not_weeks(weeks), status=HTTPStatus.UNPROCESSABLE_ENTITY)
     refuse_if(rules.why_not_date(first_date), status=HTTPStatus.UNPROCESSABLE_ENTITY)
-    dates = rules.dates_of(first_date, weekday, weeks)
+    dates = sorted(set(meets)) if meets is not None else dates_of(first_date, weekday, weeks)
+    refuse_if(rules.why_not_weeks(len(dates)), status=HTTPStatus.UNPROCESSABLE_ENTITY)
     series = Series(
         weekday=weekday,
         wall_time=wall_time,
+        other_time=other_time,
         time_zone=time_zone,
         first_date=dates[0],
-        weeks=weeks,
+        weeks=len(dates),
         minutes=minutes,
         made_by=by,
     )
-    sessions = [new_session(date, wall_time, time_zone, minutes, place, series) for date in dates]
+    hours = hours_of(len(dates), wall_time, other_time)
+    sessions = [
+        new_session(date, hour, time_zone, minutes, place, series) for date, hour in zip(dates, hours, strict=True)
+    ]
     series.save()
     store_new(sessions)
     # Facts, not words: whoever reads of it may speak another language than who did it.
     when = {"weekday": weekday, "time": f"{wall_time:%H:%M}", "zone": time_zone}
-    members.log("make series", f"series:{series.pk}", by=by, after={**when, "weeks": weeks})
+    members.log("make series", f"series:{series.pk}", by=by, after={**when, "weeks": len(dates)})
     return series
 
 
@@ -84,22 +95,23 @@ def new_session(
         date=date,
         wall_time=wall_time,
         time_zone=time_zone,
-        starts_at=rules.starts_at(date, wall_time, time_zone),
+        starts_at=starts_at(date, wall_time, time_zone),
         minutes=minutes,
         place=place,
     )
 
 
 def store_new(sessions: list[ReadingSession]) -> None:
-    """Store the sessions. Raises Refused when an hour is taken, also by a form that was sent twice at once."""
-    instants = [session.starts_at for session in sessions]
-    refuse_if(rules.why_not_at(at_the_same_time(instants)))
-    try:
-        with transaction.atomic():
-            ReadingSession.objects.bulk_create(sessions)
-    except IntegrityError:
-        refuse_if(rules.why_not_at(at_the_same_time(instants)))
-        raise
+    """Store the sessions. Raises Refused (422) for the past, 409 when they overlap each other or what is there."""
+    members.locked_group()
+    now = timezone.now()
+    passed = [str(session) for session in sessions if session.starts_at <= now]
+    refuse_if(rules.why_not_past(passed), status=HTTPStatus.UNPROCESSABLE_ENTITY)
+    spans = [span_of(session) for session in sessions]
+    twice = clashing(spans)
+    refuse_if(rules.why_not_together([str(session) for session in sessions if span_of(session) in twice]))
+    refuse_if(rules.why_not_at(overlapping(spans)))
+    ReadingSession.objects.bulk_create(sessions)
 
 
 @transaction.atomic
@@ -107,33 +119,31 @@ def move_session(session: ReadingSession, date: dt.date, wall_time: dt.time, *, 
     """Give the session another day or hour in its zone and return it; its papers stay in it.
 
     What still waits to be sent about it is void; the tick plans it anew for the new time. Raises Refused: 403 for a
-    role, 422 for a date that cannot be, 409 when the session has begun or is cancelled or the hour is taken.
+    role, 422 for a date that cannot be, 409 when the session has begun or is cancelled or overlaps another one.
     """
     refuse_if(rules.why_not_organise(is_organiser=by.is_organiser), status=HTTPStatus.FORBIDDEN)
     for reason in (rules.why_not_date(date), why_not_zone(session.time_zone)):
         refuse_if(reason, status=HTTPStatus.UNPROCESSABLE_ENTITY)
+    members.locked_group()
     session = locked(session)
     now = timezone.now()
-    starts_at = rules.starts_at(date, wall_time, session.time_zone)
+    begins = starts_at(date, wall_time, session.time_zone)
     refuse_if(
         rules.why_not_move(
             has_begun=session.starts_at <= now,
             is_cancelled=session.cancelled_at is not None,
-            would_be_past=starts_at <= now,
+            would_be_past=begins <= now,
         )
     )
     if (date, wall_time) == (session.date, session.wall_time):
         return session
-    refuse_if(rules.why_not_at(at_the_same_time([starts_at], but=session.pk)))
+    span = begins, begins + dt.timedelta(minutes=session.minutes)
+    refuse_if(rules.why_not_at(overlapping([span], but=[session.pk])))
     before = str(session)
-    session.date, session.wall_time, session.starts_at = date, wall_time, starts_at
+    session.date, session.wall_time, session.starts_at = date, wall_time, begins
     session.sequence += 1
-    try:
-        with transaction.atomic():
-            session.save(update_fields=["date", "wall_time", "starts_at", "sequence"])
-    except IntegrityError:
-        refuse_if(rules.why_not_at(at_the_same_time([starts_at], but=session.pk)))
-        raise
+    session.restored_at = None
+    session.save(update_fields=["date", "wall_time", "starts_at", "sequence", "restored_at"])
     mail.void(about=about(session))
     members.log("move session", about(session), by=by, before={"when": before}, after={"when": str(session)})
     return session
@@ -141,7 +151,7 @@ def move_session(session: ReadingSession, date: dt.date, wall_time: dt.time, *, 
 
 @transaction.atomic
 def cancel_session(session: ReadingSession, because: str, *, by: Member) -> ReadingSession:
-    """Cancel the session and return it; its papers are free for other sessions.
+    """Cancel the session and return it; its papers are free for other sessions, and it keeps in mind which they were.
 
     Raises Refused: 403 for a role, 409 when it has begun or is cancelled already, 422 without a reason.
     """
@@ -154,11 +164,15 @@ def cancel_session(session: ReadingSession, because: str, *, by: Member) -> Read
         ),
         status=HTTPStatus.CONFLICT if because.strip() else HTTPStatus.UNPROCESSABLE_ENTITY,
     )
-    numbers = [slot.paper.number for slot in agenda_of(session)]
+    agenda = agenda_of(session)
+    numbers = [slot.paper.number for slot in agenda]
+    FormerSlot.objects.bulk_create(
+        FormerSlot(session=session, paper=slot.paper, position=slot.position, minutes=slot.minutes) for slot in agenda
+    )
     session.slots.all().delete()
-    session.cancelled_at, session.cancelled_because = now, because.strip()
+    session.cancelled_at, session.cancelled_because, session.restored_at = now, because.strip(), None
     session.sequence += 1
-    session.save(update_fields=["cancelled_at", "cancelled_because", "sequence"])
+    session.save(update_fields=["cancelled_at", "cancelled_because", "sequence", "restored_at"])
     mail.void(about=about(session))
     members.log(
         "cancel session",
@@ -168,6 +182,34 @@ def cancel_session(session: ReadingSession, because: str, *, by: Member) -> Read
         after={"because": session.cancelled_because},
     )
     return session
+
+
+@transaction.atomic
+def restore_session(session: ReadingSession, *, by: Member) -> list[int]:
+    """Let a cancelled session take place after all; return the numbers of the papers that do not come back into it.
+
+    Those are in another session by now, or done. Raises Refused: 403 for a role, 409 when it is not cancelled, would
+    have begun, or overlaps another session.
+    """
+    refuse_if(rules.why_not_organise(is_organiser=by.is_organiser), status=HTTPStatus.FORBIDDEN)
+    members.locked_group()
+    session, now = locked(session), timezone.now()
+    is_cancelled = session.cancelled_at is not None
+    refuse_if(rules.why_not_restore(is_cancelled=is_cancelled, has_begun=session.starts_at <= now))
+    refuse_if(rules.why_not_at(overlapping([span_of(session)])))
+    session.cancelled_at, session.cancelled_because, session.restored_at = None, "", now
+    session.sequence += 1
+    session.save(update_fields=["cancelled_at", "cancelled_because", "restored_at", "sequence"])
+    stay = []
+    for former in former_agenda(session):
+        if why_not_put(session, former.paper, former.position) is None:
+            Slot.objects.create(session=session, paper=former.paper, position=former.position, minutes=former.minutes)
+        else:
+            stay.append(former.paper.number)
+    session.former_slots.all().delete()
+    mail.void(about=about(session))
+    members.log("restore session", about(session), by=by, after={"when": str(session)})
+    return stay
 
 
 @transaction.atomic
@@ -268,10 +310,11 @@ def keep_wall_times(now: dt.datetime) -> int:
     for session in out_of_date(now):
         if why_not_zone(session.time_zone) is not None:
             continue
-        starts_at = rules.starts_at(session.date, session.wall_time, session.time_zone)
-        if starts_at == session.starts_at or at_the_same_time([starts_at], but=session.pk):
+        begins = starts_at(session.date, session.wall_time, session.time_zone)
+        span = begins, begins + dt.timedelta(minutes=session.minutes)
+        if begins == session.starts_at or overlapping([span], but=[session.pk]):
             continue
-        session.starts_at, session.sequence = starts_at, session.sequence + 1
+        session.starts_at, session.sequence = begins, session.sequence + 1
         session.save(update_fields=["starts_at", "sequence"])
         mail.void(about=about(session))
         changed += 1

@@ -1,6 +1,7 @@
 """What an organiser may send about the schedule. Whether it may be done is said by the rules."""
 
 import datetime as dt
+from collections.abc import Mapping
 from typing import Any
 
 from django import forms
@@ -9,11 +10,14 @@ from django.utils.translation import gettext_lazy as _
 from papers.members.forms import LineField, MembersForm
 from papers.members.models import Group, Weekday
 from papers.members.rules import zone_names
+from papers.sessions.dates import Choice
 from papers.sessions.rules import SESSION_MINUTES, SLOT_MINUTES, WEEKS
 
 USUAL_TIME = dt.time(19)
 LARGEST_NUMBER = 2**31 - 1
 LARGEST_POSITION = 2**15 - 2
+# A series of 60 weeks with as many left out has fewer.
+MOST_FIELDS = 400
 
 
 def date_field(label: Any) -> forms.DateField:
@@ -21,9 +25,9 @@ def date_field(label: Any) -> forms.DateField:
     return forms.DateField(label=label, widget=widget, input_formats=["%Y-%m-%d"])
 
 
-def time_field(label: Any) -> forms.TimeField:
+def time_field(label: Any, **options: Any) -> forms.TimeField:
     widget = forms.TimeInput(format="%H:%M", attrs={"type": "time"})
-    return forms.TimeField(label=label, widget=widget, input_formats=["%H:%M", "%H:%M:%S"])
+    return forms.TimeField(label=label, widget=widget, input_formats=["%H:%M", "%H:%M:%S"], **options)
 
 
 class SeriesForm(MembersForm):
@@ -31,6 +35,11 @@ class SeriesForm(MembersForm):
 
     weekday = forms.TypedChoiceField(label=_("Day of the week"), coerce=int, choices=Weekday.choices)
     wall_time = time_field(_("Time"))
+    other_time = time_field(
+        _("Time of every second session"),
+        required=False,
+        help_text=_("For members in far zones, so that the bad hour is not always the same people’s. Usually empty."),
+    )
     time_zone = forms.ChoiceField(
         label=_("Time zone"),
         help_text=_("The sessions stay at this time of this zone's clocks, also when they change for the summer."),
@@ -68,6 +77,34 @@ def series_as_usual(group: Group, now: dt.datetime) -> dict[str, Any]:
         "weeks": min(group.weeks, WEEKS[-1]) or WEEKS[-1],
         "minutes": 120,
     }
+
+
+def choices_from(sent: Mapping[str, str]) -> dict[dt.date, tuple[Choice, dt.date | None]]:
+    """Return what was chosen for the free dates: fields named `choice-2023-10-02` and, for another day, `to-…`.
+
+    What is not understood was not chosen.
+    """
+    found: dict[dt.date, tuple[Choice, dt.date | None]] = {}
+    for name in list(sent)[:MOST_FIELDS]:
+        date = a_date(name.removeprefix("choice-")) if name.startswith("choice-") else None
+        if date is not None and sent[name] in list(Choice):
+            found[date] = (Choice(sent[name]), a_date(sent.get(f"to-{date}", "")))
+    return found
+
+
+def a_date(said: str) -> dt.date | None:
+    try:
+        return dt.date.fromisoformat(said)
+    except ValueError:
+        return None
+
+
+class BreakForm(MembersForm):
+    ids = "break"
+
+    name = LineField(label=_("Why"), help_text=_("Such as “Exams” or “Summer break”."), max_length=100)
+    first = date_field(_("First day"))
+    last = date_field(_("Last day"))
 
 
 class MoveForm(MembersForm):

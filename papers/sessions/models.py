@@ -16,6 +16,8 @@ class Series(models.Model):
 
     weekday = models.PositiveSmallIntegerField(_("weekday"), choices=Weekday)
     wall_time = models.TimeField(_("time"))
+    # Every second session is at this time, for those whose zone makes the first one hard; none: all are at the same.
+    other_time = models.TimeField(_("time of every second session"), null=True, blank=True)
     time_zone = models.CharField(_("time zone"), max_length=64)
     first_date = models.DateField(_("first date"))
     weeks = models.PositiveSmallIntegerField(_("number of weeks"))
@@ -45,6 +47,8 @@ class ReadingSession(models.Model):
     sequence = models.PositiveIntegerField(default=0)
     cancelled_at = models.DateTimeField(_("cancelled"), null=True, blank=True)
     cancelled_because = models.CharField(_("why it is cancelled"), max_length=300, blank=True)
+    # Since then it takes place after all: who was told that it does not is told so.
+    restored_at = models.DateTimeField(_("restored"), null=True, blank=True)
     made_at = models.DateTimeField(db_default=Now(), editable=False)
 
     class Meta:
@@ -89,3 +93,44 @@ class Slot(models.Model):
 
     def __str__(self) -> str:
         return f"{self.session} {self.position}. {self.paper}"
+
+
+class FormerSlot(models.Model):
+    """A paper's place in the agenda of a session that is cancelled, for the case that it takes place after all."""
+
+    session = models.ForeignKey(ReadingSession, on_delete=models.CASCADE, related_name="former_slots")
+    paper = models.ForeignKey(Paper, on_delete=models.PROTECT, related_name="former_slots")
+    position = models.PositiveSmallIntegerField(_("position"))
+    minutes = models.PositiveSmallIntegerField(_("length in minutes"))
+
+    class Meta:
+        ordering = ["session", "position"]
+        verbose_name = _("former slot")
+        verbose_name_plural = _("former slots")
+        constraints = [
+            models.UniqueConstraint(fields=["session", "position"], name="one_former_paper_per_position"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.session} {self.position}. {self.paper}"
+
+
+class Break(models.Model):
+    """Days on which the group does not meet, the first and the last included, whatever the country does."""
+
+    first = models.DateField(_("first day"))
+    last = models.DateField(_("last day"))
+    name = models.CharField(_("name"), max_length=100)
+    made_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    made_at = models.DateTimeField(db_default=Now(), editable=False)
+
+    class Meta:
+        ordering = ["first", "pk"]
+        verbose_name = _("break")
+        verbose_name_plural = _("breaks")
+        constraints = [
+            models.CheckConstraint(condition=models.Q(first__lte=models.F("last")), name="break_ends_later")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.name}: {self.first} – {self.last}"

@@ -5,7 +5,8 @@ import zoneinfo
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
-from django.db.models import DateTimeField, ExpressionWrapper, F, Prefetch, QuerySet
+from django.db.models import DateTimeField, ExpressionWrapper, F, Prefetch, QuerySet, Sum
+from django.db.models.functions import Coalesce
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
@@ -13,7 +14,8 @@ from django.utils.translation import gettext as _
 from papers.catalogue.models import Paper
 from papers.catalogue.queries import on_the_list
 from papers.members.models import Member
-from papers.sessions.models import ReadingSession, Slot
+from papers.sessions.dates import Span, clash
+from papers.sessions.models import FormerSlot, ReadingSession, Slot
 
 OVER_AT = ExpressionWrapper(F("starts_at") + F("minutes") * dt.timedelta(minutes=1), output_field=DateTimeField())
 
@@ -74,10 +76,47 @@ def papers_to_schedule() -> QuerySet[Paper]:
     return on_the_list().filter(done_at=None, slots=None).exclude(mode=Paper.Mode.NOTES).order_by("number")
 
 
-def at_the_same_time(instants: Iterable[dt.datetime], *, but: int | None = None) -> list[str]:
-    """Say when those of the instants are at which a session that is not cancelled already starts."""
-    there = ReadingSession.objects.filter(starts_at__in=list(instants), cancelled_at=None).order_by("starts_at")
-    return [str(session) for session in there if session.pk != but]
+def overlapping(spans: Iterable[Span], *, but: Iterable[int] = ()) -> list[str]:
+    """Say when those sessions are that are not cancelled and share time with one of the spans, soonest first.
+
+    `but` names sessions that do not count, by primary key.
+    """
+    spans, without = list(spans), set(but)
+    if not spans:
+        return []
+    there = between(min(begin for begin, _end in spans), max(end for _begin, end in spans))
+    return [
+        str(session)
+        for session in there
+        if session.pk not in without and any(clash(span_of(session), span) for span in spans)
+    ]
+
+
+def between(begin: dt.datetime, end: dt.datetime) -> list[ReadingSession]:
+    """Return the sessions that are not cancelled and share time with this span, soonest first."""
+    sessions = ReadingSession.objects.alias(over_at=OVER_AT).filter(
+        cancelled_at=None, starts_at__lt=end, over_at__gt=begin
+    )
+    return list(sessions.order_by("starts_at", "pk"))
+
+
+def span_of(session: ReadingSession) -> Span:
+    """Return when the session begins and when it is over."""
+    return session.starts_at, session.ends_at
+
+
+def former_agenda(session: ReadingSession) -> list[FormerSlot]:
+    """Return the papers that a cancelled session had, in order."""
+    return list(session.former_slots.select_related("paper").order_by("position"))
+
+
+def to_move_to(now: dt.datetime, *, but: int) -> list[ReadingSession]:
+    """Return the sessions to come that can take a paper from session `but`, soonest first, with their minutes planned.
+
+    The minutes stand in `planned`.
+    """
+    sessions = ReadingSession.objects.filter(starts_at__gt=now, cancelled_at=None).exclude(pk=but)
+    return list(sessions.annotate(planned=Coalesce(Sum("slots__minutes"), 0)).order_by("starts_at"))
 
 
 def out_of_date(now: dt.datetime) -> QuerySet[ReadingSession]:

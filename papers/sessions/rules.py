@@ -1,31 +1,14 @@
 """When sessions are, and why a change to the schedule is refused. Pure: facts in, a sentence or None out."""
 
 import datetime as dt
-import zoneinfo
 
 from django.utils.translation import gettext as _
 
 WEEKS = range(1, 61)
 SESSION_MINUTES = range(15, 601)
 SLOT_MINUTES = range(5, 301)
+LONGEST_BREAK = 200
 FIRST_DATE, LAST_DATE = dt.date(2000, 1, 1), dt.date(2100, 12, 31)
-
-
-def starts_at(date: dt.date, wall_time: dt.time, zone_name: str) -> dt.datetime:
-    """Return the instant, in UTC, of a wall time on a day in a zone, by the rules of RFC 5545.
-
-    A time that a change of the clocks leaves out takes the offset before the gap; of an hour that comes twice it is
-    the first. Raises zoneinfo.ZoneInfoNotFoundError or ValueError for a zone that the members' `why_not_zone` refuses.
-    """
-    # fold=0 means exactly these two rules.
-    wall = dt.datetime.combine(date, wall_time.replace(fold=0), tzinfo=zoneinfo.ZoneInfo(zone_name))
-    return wall.astimezone(dt.UTC)
-
-
-def dates_of(first_date: dt.date, weekday: int, weeks: int) -> list[dt.date]:
-    """Return the dates of a weekly series: the first one with this ISO weekday on or after `first_date`, and so on."""
-    first = first_date + dt.timedelta(days=(weekday - first_date.isoweekday()) % 7)
-    return [first + dt.timedelta(weeks=week) for week in range(weeks)]
 
 
 def why_not_organise(*, is_organiser: bool) -> str | None:
@@ -72,7 +55,7 @@ def why_not_slot_length(minutes: int) -> str | None:
 
 
 def why_not_at(clashes: list[str]) -> str | None:
-    """Return why nothing can be scheduled at instants that have a session, or None. `clashes` says when that is."""
+    """Return why nothing can be scheduled when there is a session already, or None. `clashes` says when that is."""
     if not clashes:
         return None
     return _("There already is a session at this time: %(when)s. Choose another day or hour.") % {
@@ -80,9 +63,66 @@ def why_not_at(clashes: list[str]) -> str | None:
     }
 
 
+def why_not_together(clashes: list[str]) -> str | None:
+    """Return why sessions cannot be made that overlap each other, or None."""
+    if not clashes:
+        return None
+    return _("Two of the sessions would overlap: %(when)s. Choose another day for one of them.") % {
+        "when": ", ".join(clashes)
+    }
+
+
+def why_not_past(passed: list[str]) -> str | None:
+    """Return why sessions that would have begun already are not made, or None."""
+    if not passed:
+        return None
+    return _("This time has already passed: %(when)s. Choose a later first date.") % {"when": ", ".join(passed[:3])}
+
+
+def why_not_as_seen(*, as_seen: bool) -> str | None:
+    """Return why a plan that somebody has looked at is not carried out, or None."""
+    if as_seen:
+        return None
+    return _("The plan has changed meanwhile, so nothing was done. What you see below is the current one.")
+
+
+def why_not_break(*, first: dt.date, last: dt.date, name: str) -> str | None:
+    """Return why these days cannot be a break, or None."""
+    if not name.strip():
+        return _("Please give the days a name, such as “Exams”: everybody reads why there is no session.")
+    if last < first:
+        return _("The last day is before the first one. Please check the two dates.")
+    if (last - first).days >= LONGEST_BREAK:
+        return _("A break has at most %(most)d days. Please check the year.") % {"most": LONGEST_BREAK}
+    return why_not_date(first) or why_not_date(last)
+
+
+def why_not_restore(*, is_cancelled: bool, has_begun: bool) -> str | None:
+    if not is_cancelled:
+        return _("This session takes place already. Nothing was changed.")
+    if has_begun:
+        return _("The time of this session has passed, so it cannot be restored. Make a new session instead.")
+    return None
+
+
+def why_not_found(*, is_there: bool, is_cancelled: bool) -> str | None:
+    """Return why a slot cannot go into another session, or None."""
+    if is_cancelled:
+        return _("That session is cancelled and takes no papers. Choose another one.")
+    if not is_there:
+        return _("This paper is no longer in the session: somebody else has moved it or taken it out.")
+    return None
+
+
+def why_not_move_slot(*, has_begun: bool) -> str | None:
+    if not has_begun:
+        return None
+    return _("That session has already begun. Choose one that is still to come.")
+
+
 def why_not_move(*, has_begun: bool, is_cancelled: bool, would_be_past: bool) -> str | None:
     if is_cancelled:
-        return _("This session is cancelled, so it cannot be moved. Make a new session instead.")
+        return _("This session is cancelled, so it cannot be moved. Restore it first, or make a new session instead.")
     if has_begun:
         return _("This session has already begun, so it cannot be moved. Its papers can be put into another one.")
     if would_be_past:

@@ -8,48 +8,24 @@ from collections.abc import Callable
 from http import HTTPStatus
 from typing import Any
 
-from django.contrib import messages
 from django.http import Http404, HttpResponse
-from django.shortcuts import get_object_or_404, render
-from django.utils import timezone
+from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST
 
 from papers.catalogue import queries as catalogue
 from papers.catalogue.models import Paper
-from papers.htmx import HttpResponseSeeOther, answer, form_again, is_htmx
-from papers.mail.composing import zone_of
-from papers.members.queries import the_group
+from papers.htmx import answer, form_again, is_htmx
 from papers.members.requests import MemberRequest
 from papers.refusals import Refused, refuse_if
-from papers.sessions import actions, rules
-from papers.sessions.forms import CancelForm, MoveForm, PlaceForm, PutForm, SeriesForm, series_as_usual
+from papers.sessions import actions, agenda, rules
+from papers.sessions.forms import CancelForm, MoveForm, PlaceForm, PutForm
 from papers.sessions.models import ReadingSession
-from papers.sessions.queries import visible_to
+from papers.sessions.queries import visible_to, when
 
 Compose = Callable[..., dict[str, Any]]
 
 FRAGMENT, PAGE = "sessions/_session.html", "sessions/session.html"
-
-
-@require_http_methods(["GET", "HEAD", "POST"])
-def new(request: MemberRequest) -> HttpResponse:
-    """GET shows the form for a weekly series; POST makes its sessions."""
-    require_organiser(request)
-    group = the_group()
-    usual = series_as_usual(group, timezone.localtime(timezone=zone_of(group.time_zone)))
-    if request.method != "POST":
-        return render(request, "sessions/new.html", {"section": "sessions", "form": SeriesForm(initial=usual)})
-    form = SeriesForm(request.POST, initial=usual)
-    try:
-        series = actions.make_series(**form.accepted(), by=request.user)
-    except Refused as refused:
-        context = {"section": "sessions", "form": form, "refusal": refused.sentence}
-        return render(request, "sessions/new.html", context, status=refused.status)
-    sentence = ngettext("%(count)d session is made.", "%(count)d sessions are made.", series.weeks)
-    messages.success(request, sentence % {"count": series.weeks})
-    return HttpResponseSeeOther("/sessions/")
 
 
 @require_POST
@@ -107,7 +83,44 @@ def cancel(request: MemberRequest, pk: int, compose: Compose) -> HttpResponse:
         actions.cancel_session(session, **form.accepted(), by=request.user)
     except Refused as refused:
         return again(request, compose(request, pk, cancel_form=form), refused)
-    return shown(request, session, compose, _("The session is cancelled. Its papers can be put into another one."))
+    return shown(
+        request,
+        session,
+        compose,
+        _("The session is cancelled. Its papers can be put into another one. Until its hour it can be restored."),
+    )
+
+
+@require_POST
+def restore(request: MemberRequest, pk: int, compose: Compose) -> HttpResponse:
+    session = the_session(request, pk)
+    try:
+        stay = actions.restore_session(session, by=request.user)
+    except Refused as refused:
+        return again(request, compose(request, pk), refused)
+    sentence = _("The session takes place after all.")
+    if stay:
+        numbers = ", ".join(f"#{number}" for number in stay)
+        rest = _("It has its papers again but for %(numbers)s, which are done or in another session by now.")
+        sentence = f"{sentence} {rest % {'numbers': numbers}}"
+    return shown(request, session, compose, sentence)
+
+
+@require_POST
+def move_slot_to(request: MemberRequest, pk: int, slot: int, compose: Compose) -> HttpResponse:
+    """Move a paper into the session that was chosen from the menu."""
+    session = the_session(request, pk)
+    there = get_object_or_404(session.slots.select_related("paper"), pk=slot)
+    said = request.POST.get("session", "")
+    try:
+        if not (said.isascii() and said.isdigit() and len(said) < 18):
+            refuse_if(_("Please choose the session that the paper moves to."), status=HTTPStatus.UNPROCESSABLE_ENTITY)
+        other = get_object_or_404(visible_to(request.user), pk=int(said))
+        agenda.move_slot_to(there, other, by=request.user)
+    except Refused as refused:
+        return again(request, compose(request, pk), refused)
+    sentence = _("#%(number)d is in the session of %(day)s now.")
+    return shown(request, session, compose, sentence % {"number": there.paper.number, "day": when(other).day})
 
 
 @require_POST

@@ -31,8 +31,9 @@ from papers.mail.models import Outgoing
 from papers.markup.models import Macro
 from papers.members.models import Act, Application, Away, Invite, Member, SignInLink
 from papers.notes.models import Draft, Note, NoteVersion, Opened, Reading, Seen
+from papers.planning.models import PlanChange
 from papers.reminders.models import AgreedTime, Announcement
-from papers.sessions.models import ReadingSession, Series, Slot
+from papers.sessions.models import Break, FormerSlot, ReadingSession, Series, Slot
 
 NOW = dt.datetime(2023, 3, 2, 11, 30, tzinfo=dt.UTC)
 MODELS = list(apps.get_app_config("papers").get_models())
@@ -66,6 +67,9 @@ def records(alice, bob, charlie, a_paper):
         series=series, date=NOW.date(), wall_time="19:30", time_zone="Asia/Shanghai", starts_at=NOW
     )
     Slot.objects.create(session=session, paper=paper, position=1)
+    FormerSlot.objects.create(session=session, paper=paper, position=1, minutes=30)
+    Break.objects.create(name="Exams", first=NOW.date(), last=NOW.date(), made_by=alice)
+    PlanChange.objects.create(kind="push", by=alice)
     claim = Claim.objects.create(paper=paper, holder=bob)
     Partner.objects.create(claim=claim, member=alice, role="understudy", state="accepted", expires_at=NOW)
     Opened.objects.create(member=bob, paper=paper)

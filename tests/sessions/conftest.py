@@ -2,6 +2,7 @@ import datetime as dt
 from collections.abc import Callable
 
 import pytest
+from django.utils import timezone
 
 from papers.sessions import actions
 from papers.sessions.models import ReadingSession
@@ -16,11 +17,15 @@ def _clock(time_machine) -> None:
 
 
 @pytest.fixture
-def a_session(alice) -> Callable[..., ReadingSession]:
-    """Make a session at 19:00 in Shanghai, two hours long, some days from now."""
+def a_session(alice, time_machine) -> Callable[..., ReadingSession]:
+    """Make a session at 19:00 in Shanghai, two hours long, some days from now; one in the past was made before it."""
 
     def make(days: int = 5, **facts) -> ReadingSession:
         facts = {"wall_time": dt.time(19), "time_zone": "Asia/Shanghai", "by": alice, **facts}
-        return actions.make_session(NOW.date() + dt.timedelta(days=days), **facts)
+        now = timezone.now()
+        time_machine.move_to(now - dt.timedelta(days=60), tick=False)
+        made = actions.make_session(NOW.date() + dt.timedelta(days=days), **facts)
+        time_machine.move_to(now, tick=False)
+        return made
 
     return make

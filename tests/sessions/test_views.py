@@ -35,6 +35,17 @@ SERIES = {
 }
 
 
+def made(client: Client, series: dict[str, str], **chosen: str):
+    """Look at the dates, then make the sessions as they were looked at."""
+    page = client.post("/sessions/new/", {**series, **chosen})
+    assert (page.status_code, ReadingSession.objects.filter(series=None).count()) == (
+        200,
+        ReadingSession.objects.filter(series=None).count(),
+    )
+    sent = {**series, **chosen, "seen": page.context["preview"].seen}
+    return client.post("/sessions/new/make/", sent, follow=True)
+
+
 # --- The quartet
 
 
@@ -106,7 +117,7 @@ def test_what_is_not_there_is_not_found(session, slot, alice, client_of):
 
 
 def test_one_form_makes_26_sessions(alice, client_of):
-    response = client_of(alice).post("/sessions/new/", SERIES, follow=True)
+    response = made(client_of(alice), SERIES)
     assert response.redirect_chain == [("/sessions/", 303)]
     assert "26 sessions are made." in response.content.decode()
     assert ReadingSession.objects.count() == 26
@@ -150,8 +161,8 @@ def test_a_form_that_is_not_understood_comes_back_with_its_text(alice, client_of
 
 def test_a_series_that_is_already_there_is_refused_with_the_dates(alice, client_of):
     client = client_of(alice)
-    client.post("/sessions/new/", SERIES)
-    response = client.post("/sessions/new/", {**SERIES, "weeks": "1"})
+    made(client, SERIES)
+    response = made(client, {**SERIES, "weeks": "1"})
     assert response.status_code == 409
     assert "already is a session at this time: 2023-07-10 19:00 Asia/Shanghai" in response.content.decode()
 
@@ -404,7 +415,7 @@ def test_a_session_costs_the_same_for_one_paper_and_for_three(
         actions.put_in_slot(session, a_paper(), by=alice)
         a_paper("To choose")
     client = client_of(alice)
-    # Those of the schedule, open questions, who does what; for an organiser the papers to choose from, and whose turn
-    # it is (4).
-    with django_assert_num_queries(13):
+    # Those of the schedule, open questions, who does what; for an organiser the papers and sessions to choose from, and whose
+    # turn it is (4).
+    with django_assert_num_queries(14):
         client.get(session.get_absolute_url())
