@@ -27,11 +27,6 @@ class Migration(migrations.Migration):
             field=models.CharField(blank=True, db_default='', default='', max_length=2, verbose_name='country or region whose holidays count'),
         ),
         migrations.AddField(
-            model_name='readingsession',
-            name='restored_at',
-            field=models.DateTimeField(blank=True, null=True, verbose_name='restored'),
-        ),
-        migrations.AddField(
             model_name='series',
             name='other_time',
             field=models.TimeField(blank=True, null=True, verbose_name='time of every second session'),

@@ -111,10 +111,11 @@ def facts_for(facts: Meeting, member: Member, before: AgreedTime | None) -> dict
         "duties": {role: name for role, (_member, name) in facts.duties.items()},
         "is_cancelled": is_cancelled,
         "moved": before is not None,
+        "is_restored": before is not None and before.is_cancelled and not is_cancelled,
     }
 
 
-def subject(*, when: When, mine: list, is_cancelled: bool, moved: bool, **others: Any) -> str:
+def subject(*, when: When, mine: list, is_cancelled: bool, is_restored: bool, moved: bool, **others: Any) -> str:
     """Return the subject, with the time on the reader's own clock."""
     words: dict[str, Any] = {
         "day": when.own_day or when.day,
@@ -123,6 +124,8 @@ def subject(*, when: When, mine: list, is_cancelled: bool, moved: bool, **others
     }
     if is_cancelled:
         return _("Cancelled: the reading session on %(day)s") % words
+    if moved and is_restored:
+        return _("It takes place after all: the reading session on %(day)s at %(time)s (%(zone)s)") % words
     if moved:
         return _("Moved: the reading session is now on %(day)s at %(time)s (%(zone)s)") % words
     if mine:

@@ -15,6 +15,7 @@ from django.db.models import Exists, F, OuterRef, Q
 from papers.mail.actions import void
 from papers.mail.models import Outgoing
 from papers.members.models import Member
+from papers.planning.queries import told_by_plans
 from papers.reminders import rules
 from papers.reminders.models import AgreedTime, Announcement
 from papers.sessions.models import ReadingSession
@@ -106,6 +107,7 @@ def told_before(sessions: Iterable[int], states: Collection[str]) -> dict[tuple[
     reminders = Outgoing.objects.filter(prefixes, state__in=states, member__isnull=False)
     announced = Announcement.objects.filter(session__in=sessions, mail__state__in=states, mail__member__isnull=False)
     rows = list(announced.values_list("session_id", "mail__member_id", "sequence"))
+    rows += told_by_plans(sessions, states)
     for key, member in reminders.values_list("key", "member_id"):
         if (said := rules.told_by(key)) is not None:
             rows.append((said[0], member, said[1]))

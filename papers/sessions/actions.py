@@ -142,8 +142,7 @@ def move_session(session: ReadingSession, date: dt.date, wall_time: dt.time, *, 
     before = str(session)
     session.date, session.wall_time, session.starts_at = date, wall_time, begins
     session.sequence += 1
-    session.restored_at = None
-    session.save(update_fields=["date", "wall_time", "starts_at", "sequence", "restored_at"])
+    session.save(update_fields=["date", "wall_time", "starts_at", "sequence"])
     mail.void(about=about(session))
     members.log("move session", about(session), by=by, before={"when": before}, after={"when": str(session)})
     return session
@@ -170,9 +169,9 @@ def cancel_session(session: ReadingSession, because: str, *, by: Member) -> Read
         FormerSlot(session=session, paper=slot.paper, position=slot.position, minutes=slot.minutes) for slot in agenda
     )
     session.slots.all().delete()
-    session.cancelled_at, session.cancelled_because, session.restored_at = now, because.strip(), None
+    session.cancelled_at, session.cancelled_because = now, because.strip()
     session.sequence += 1
-    session.save(update_fields=["cancelled_at", "cancelled_because", "sequence", "restored_at"])
+    session.save(update_fields=["cancelled_at", "cancelled_because", "sequence"])
     mail.void(about=about(session))
     members.log(
         "cancel session",
@@ -197,9 +196,9 @@ def restore_session(session: ReadingSession, *, by: Member) -> list[int]:
     is_cancelled = session.cancelled_at is not None
     refuse_if(rules.why_not_restore(is_cancelled=is_cancelled, has_begun=session.starts_at <= now))
     refuse_if(rules.why_not_at(overlapping([span_of(session)])))
-    session.cancelled_at, session.cancelled_because, session.restored_at = None, "", now
+    session.cancelled_at, session.cancelled_because = None, ""
     session.sequence += 1
-    session.save(update_fields=["cancelled_at", "cancelled_because", "restored_at", "sequence"])
+    session.save(update_fields=["cancelled_at", "cancelled_because", "sequence"])
     stay = []
     for former in former_agenda(session):
         if why_not_put(session, former.paper, former.position) is None:

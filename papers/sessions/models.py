@@ -48,7 +48,6 @@ class ReadingSession(models.Model):
     cancelled_at = models.DateTimeField(_("cancelled"), null=True, blank=True)
     cancelled_because = models.CharField(_("why it is cancelled"), max_length=300, blank=True)
     # Since then it takes place after all: who was told that it does not is told so.
-    restored_at = models.DateTimeField(_("restored"), null=True, blank=True)
     made_at = models.DateTimeField(db_default=Now(), editable=False)
 
     class Meta:

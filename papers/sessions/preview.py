@@ -65,9 +65,9 @@ class Preview:
     @property
     def refusal(self) -> str | None:
         """Why the series cannot be made like this, or None."""
-        clashes = [row.clash for row in self.rows if row.clash]
         passed = [row.meets_on for row in self.rows if row.is_past]
-        return rules.why_not_past(passed) or rules.why_not_at(sorted(set(clashes)))
+        clashes = sum(bool(row.clash) for row in self.rows)
+        return rules.why_not_past(passed) or rules.why_not_over(clashes)
 
 
 def preview(sent: Mapping[str, Any], choices: Mapping[dt.date, tuple[Choice, dt.date | None]]) -> Preview:

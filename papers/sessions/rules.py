@@ -3,6 +3,7 @@
 import datetime as dt
 
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 WEEKS = range(1, 61)
 SESSION_MINUTES = range(15, 601)
@@ -61,6 +62,18 @@ def why_not_at(clashes: list[str]) -> str | None:
     return _("There already is a session at this time: %(when)s. Choose another day or hour.") % {
         "when": ", ".join(clashes)
     }
+
+
+def why_not_over(clashes: int) -> str | None:
+    """Return why a series cannot be made of which so many dates have a session already, or None."""
+    if not clashes:
+        return None
+    sentence = ngettext(
+        "%(count)d date overlaps a session that is there already; it is marked below. Choose another day or hour.",
+        "%(count)d dates overlap sessions that are there already; they are marked below. Choose another day or hour.",
+        clashes,
+    )
+    return sentence % {"count": clashes}
 
 
 def why_not_together(clashes: list[str]) -> str | None:
