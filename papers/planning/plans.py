@@ -136,19 +136,16 @@ def last_of_each(sessions: Sequence[ReadingSession]) -> list[ReadingSession]:
 def further(sessions: Sequence[ReadingSession], count: int, group: Group) -> list[tuple[Meeting, ReadingSession]]:
     """Return so many sessions that go on where the series end, each with the last one of its series."""
     lasts = last_of_each(sessions)
-    patterns = {last.pk: meeting_of(last) for last in lasts}
+    by_key = {last.pk: last for last in lasts}
     begin = min(last.date for last in lasts)
     special = special_between(group, begin, begin + HORIZON)
-    news: list[tuple[Meeting, ReadingSession]] = []
-    by_pattern = {(meeting.wall_time, meeting.zone, meeting.date.weekday()): pk for pk, meeting in patterns.items()}
-    by_key = {last.pk: last for last in lasts}
     there = [meeting_of(session) for session in sessions]
-    for new in rules.following(list(patterns.values()), rules.freely(special)):
+    news: list[tuple[Meeting, ReadingSession]] = []
+    for new, follows in rules.following([meeting_of(last) for last in lasts], rules.freely(special)):
         if len(news) == count:
             break
-        if any(new.starts_at < other.ends_at and other.starts_at < new.ends_at for other in there):
-            continue
-        news.append((new, by_key[by_pattern[new.wall_time, new.zone, new.date.weekday()]]))
+        if not any(new.starts_at < other.ends_at and other.starts_at < new.ends_at for other in there):
+            news.append((new, by_key[follows.id]))
     found = [row for last in lasts for row in in_turn(news, last)]
     return sorted(found, key=lambda row: row[0].starts_at)
 

@@ -101,13 +101,13 @@ def pushed(meetings: Sequence[Meeting], weeks: int, is_free: Callable[[dt.date],
     return moved
 
 
-def following(patterns: Sequence[Meeting], is_free: Callable[[dt.date], bool]) -> Iterator[Meeting]:
-    """Go on with each of the weekly patterns (the last meeting of each), soonest first, without the free days."""
+def following(lasts: Sequence[Meeting], is_free: Callable[[dt.date], bool]) -> Iterator[tuple[Meeting, Meeting]]:
+    """Go on week by week where each series ends, without the free days: new meetings, each with the one it follows."""
     for week in range(1, MOST_NEW + MOST_SKIPPED):
-        for last in sorted(patterns, key=lambda meeting: meeting.starts_at):
-            date = last.date + week * WEEK
-            if not is_free(date):
-                yield replace(last, id=0, date=date)
+        for last in sorted(lasts, key=lambda meeting: meeting.starts_at):
+            new = replace(last.later(week), id=0)
+            if not is_free(new.date):
+                yield new, last
 
 
 def alternating(news: Sequence[Meeting], last: Meeting, hours: Collection[dt.time]) -> list[Meeting]:
