@@ -102,11 +102,11 @@ def told_by_plans(sessions: Iterable[int], states: Collection[str]) -> list[tupl
 
     Only mails in these states count. Whoever got one knows all that the change did.
     """
-    sessions = [str(session) for session in sessions]
+    names = [str(session) for session in sessions]
     told: list[tuple[int, int, int]] = []
-    for change in PlanChange.objects.filter(after__sessions__has_any_keys=sessions):
+    for change in PlanChange.objects.filter(after__sessions__has_any_keys=names):
         moved = change.after["sessions"]
-        versions = [(int(session), moved[session]["sequence"]) for session in sessions if session in moved]
+        versions = [(int(name), moved[name]["sequence"]) for name in names if name in moved]
         for prefix, undone in ((keys(change), 0), (back_keys(change), 1)):
             mails = Outgoing.objects.filter(key__startswith=prefix, state__in=states, member__isnull=False)
             members = list(mails.values_list("member_id", flat=True))

@@ -22,7 +22,6 @@ from papers.planning.models import PlanChange
 from papers.planning.queries import lately, to_come
 from papers.planning.shown import changes_shown, end_in_words, moves_shown, papers_shown, skipped, told_shown
 from papers.refusals import Refused
-from papers.sessions.models import ReadingSession
 from papers.sessions.queries import visible_to
 from papers.sessions.views import require_organiser
 
@@ -75,11 +74,7 @@ def push_of(request: MemberRequest, form: PushForm) -> Make:
     """Return what makes the plan that the form asks for. Raises Refused (422)."""
     sent = form.accepted()
     first = get_object_or_404(visible_to(request.user), pk=sent["session"])
-    return partial(push_from, first, sent["weeks"])
-
-
-def push_from(first: ReadingSession, weeks: int, now: dt.datetime) -> plans.Plan:
-    return plans.push(first, weeks, now)
+    return partial(plans.push, first, sent["weeks"])
 
 
 def push_shown(request: MemberRequest, form: PushForm, *, refusal: str = "", status: int = 200) -> HttpResponse:

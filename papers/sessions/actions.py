@@ -48,7 +48,7 @@ def make_series(
     refuse_if(rules.why_not_organise(is_organiser=by.is_organiser), status=HTTPStatus.FORBIDDEN)
     refuse_if(rules.why_not_weeks(weeks), status=HTTPStatus.UNPROCESSABLE_ENTITY)
     refuse_if(rules.why_not_date(first_date), status=HTTPStatus.UNPROCESSABLE_ENTITY)
-    dates = sorted(set(meets)) if meets is not None else dates_of(first_date, weekday, weeks)
+    dates = sorted(meets) if meets is not None else dates_of(first_date, weekday, weeks)
     refuse_if(rules.why_not_weeks(len(dates)), status=HTTPStatus.UNPROCESSABLE_ENTITY)
     series = Series(
         weekday=weekday,

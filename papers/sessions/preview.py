@@ -2,6 +2,7 @@
 
 import datetime as dt
 import hashlib
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 from http import HTTPStatus
@@ -55,7 +56,7 @@ class Preview:
     @property
     def count(self) -> int:
         """How many sessions would be made."""
-        return len(set(self.meets))
+        return len(self.meets)
 
     @property
     def free(self) -> int:
@@ -83,7 +84,8 @@ def preview(sent: Mapping[str, Any], choices: Mapping[dt.date, tuple[Choice, dt.
     hours = dict(zip(met, hours_of(len(met), sent["wall_time"], sent["other_time"]), strict=True))
     spans = {day: span_on(day, hour, sent["time_zone"], sent["minutes"]) for day, hour in hours.items()}
     there = between(spans[met[0]][0], spans[met[-1]][1]) if met else []
-    rows = [row_of(week, hours, spans, there, next_day(week.date, special)) for week in held]
+    taken = Counter(week.meets for week in held)
+    rows = [row_of(week, hours, spans, there, next_day(week.date, special), taken) for week in held]
     facts = [(date, special[date].is_free) for date in dates if date in special]
     return Preview(rows, sent["weeks"], hashlib.sha256(repr(facts).encode()).hexdigest()[:16])
 
@@ -99,6 +101,7 @@ def row_of(
     spans: Mapping[dt.date, Span],
     there: list[ReadingSession],
     to: dt.date,
+    taken: Counter[dt.date | None],
 ) -> Row:
     day = in_words(week.date)
     if week.meets is None:
@@ -110,7 +113,8 @@ def row_of(
         meets_on=in_words(week.meets),
         time=f"{hours[week.meets]:%H:%M}",
         to=week.meets if week.choice is Choice.MOVE else to,
-        clash=", ".join(str(session) for session in there if clash(span_of(session), span)),
+        clash=", ".join(str(session) for session in there if clash(span_of(session), span))
+        or (in_words(week.meets) if taken[week.meets] > 1 else ""),
         is_past=span[0] <= timezone.now(),
     )
 

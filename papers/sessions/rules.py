@@ -69,8 +69,8 @@ def why_not_over(clashes: int) -> str | None:
     if not clashes:
         return None
     sentence = ngettext(
-        "%(count)d date overlaps a session that is there already; it is marked below. Choose another day or hour.",
-        "%(count)d dates overlap sessions that are there already; they are marked below. Choose another day or hour.",
+        "%(count)d date overlaps another session; it is marked below. Choose another day or hour.",
+        "%(count)d dates overlap other sessions; they are marked below. Choose another day or hour.",
         clashes,
     )
     return sentence % {"count": clashes}

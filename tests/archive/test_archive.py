@@ -4,6 +4,7 @@ import datetime as dt
 import io
 import json
 import zipfile
+from functools import partial
 
 import pytest
 from django.core.management import CommandError, call_command
@@ -32,8 +33,11 @@ from papers.merging import actions as merging
 from papers.notes import actions as notes
 from papers.notes.masking import open_paper
 from papers.notes.models import Note
+from papers.planning import actions as planning
+from papers.planning import plans
 from papers.refusals import Refused
 from papers.sessions import actions as sessions
+from papers.sessions.breaks import add_break
 from tests.figures.conftest import made
 
 pytestmark = pytest.mark.django_db
@@ -68,6 +72,8 @@ def site(alice, bob, rita, charlie, time_machine) -> None:
     )
     sessions.put_in_slot(session, papers[0], by=alice)
     other = sessions.make_session(dt.date(2023, 7, 17), dt.time(19), "Asia/Shanghai", by=alice)
+    sessions.put_in_slot(other, papers[3], by=alice)
+    add_break(dt.date(2023, 8, 1), dt.date(2023, 8, 5), "Summer", by=alice)
     sessions.cancel_session(other, "Holiday", by=alice)
     one, two = claims.claim(papers[0], by=bob), claims.claim(papers[1], by=alice)
     waiting.join(papers[0], by=alice)
@@ -80,6 +86,7 @@ def site(alice, bob, rita, charlie, time_machine) -> None:
     handing_out.bid(papers[3], "want", by=bob)
     catalogue.edit_paper(papers[2], {"title": "Another title"}, papers[2].version, by=alice)
     merging.merge(papers[5], papers[4], by=alice)
+    planning.apply(partial(plans.push, session, 1), plans.push(session, 1, NOW).seen, by=alice)
     calendars.note_changes(NOW)
     calendars.new_address(bob, by=bob)
 

@@ -129,6 +129,7 @@ def test_an_organiser_plans_and_everybody_is_reminded(browse, alice, bob, a_pape
     page = browse(alice, size=size)
     page.goto("/sessions/new/")
     page.get_by_label("Number of weeks").fill("2")
+    page.get_by_role("button", name="Look at the dates").click()
     page.get_by_role("button", name="Make the sessions").click()
     expect(page.get_by_role("heading", level=1)).to_have_text("Sessions")
     assert ReadingSession.objects.count() == 2
@@ -196,6 +197,7 @@ def test_every_page_fits_and_keeps_the_policy(browse, alice, bob, a_paper, size,
             urlsplit(address_of(note)).path,
         ),
         *("/me/inbox/", "/me/calendar/", f"/threads/{thread.pk}/"),
+        *("/sessions/breaks/", "/sessions/plan/", "/sessions/plan/fill/", "/sessions/plan/pace/"),
         f"/posts/{post.pk}/moderate/",
         *(f"/posts/{post.pk}/versions/", f"/{letters.mute_url(alice, paper).split('/', 3)[3]}"),
     ):

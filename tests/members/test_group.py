@@ -16,6 +16,7 @@ SETTINGS = {
     "welcome": "Papers,\r\nevery Monday.",
     "language": "en",
     "time_zone": "Europe/Berlin",
+    "country": "DE",
     "starts_on": "2023-03-06",
     "first_goal": "90",
     "goal": "120",
@@ -107,6 +108,7 @@ def test_all_settings_are_saved_and_logged(client, group):
     group.refresh_from_db()
     assert settings_of(group) == {
         **{"name": "Readers", "welcome": "Papers,\nevery Monday.", "language": "en", "time_zone": "Europe/Berlin"},
+        "country": "DE",
         **{"starts_on": "2023-03-06", "first_goal": 90, "goal": 120, "weeks": 30, "papers_per_week": 4},
         **{
             "claim_cap": 3,
