@@ -187,9 +187,6 @@ class ProfileForm(MembersForm):
             "All times are shown on your clock, where it is %(time)s now."
         ) % {"time": clock}
         self.fields["time_zone"].keep(self.initial.get("time_zone"))  # type: ignore[attr-defined]
-        names = sorted((str(name), code) for code, name in NAMES.items())
-        nowhere = ("", _("No country: national holidays do not count"))
-        self.fields["country"].choices = [nowhere, *((code, name) for name, code in names)]  # type: ignore[attr-defined]
 
 
 def profile_form(member: Member, sent: Mapping[str, Any] | None = None) -> ProfileForm:
@@ -319,6 +316,9 @@ class SettingsForm(MembersForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["time_zone"].keep(self.initial.get("time_zone"))  # type: ignore[attr-defined]
+        names = sorted((str(name), code) for code, name in NAMES.items())
+        nowhere = ("", _("No country: national holidays do not count"))
+        self.fields["country"].choices = [nowhere, *((code, name) for name, code in names)]  # type: ignore[attr-defined]
 
     def clean_welcome(self) -> str:
         """Return the text with the line ends people write, not those that browsers send."""

@@ -18,12 +18,13 @@ from papers.claims import duties, partners
 from papers.claims.confirming import confirm
 from papers.claims.models import Claim, Duty
 from papers.mail.models import Outgoing
-from papers.members.models import Act, Group
+from papers.members.models import Act, Group, Member
 from papers.planning import actions, plans
 from papers.planning.models import PlanChange
 from papers.planning.plans import Plan
 from papers.refusals import Refused
-from papers.reminders import actions as reminders
+from papers.reminders.actions import plan_reminders
+from papers.reminders.changes import tell_of_changes
 from papers.sessions import actions as sessions
 from papers.sessions import breaks
 from papers.sessions.models import ReadingSession, Slot
@@ -221,23 +222,41 @@ def test_who_has_left_gets_no_mail(mondays, held, alice, bob):
     assert not Outgoing.objects.filter(kind="plan").exists()
 
 
-def test_who_hears_of_it_so_gets_no_second_mail_about_the_session(mondays, held, alice, bob, a_member, time_machine):
+def test_who_hears_of_it_so_gets_no_second_mail_about_the_sessions(mondays, held, alice, bob, a_member, time_machine):
     dora = a_member("Dora")
-    session = mondays(1)[0]
-    sessions.put_in_slot(session, held(bob), by=alice)
-    near = session.starts_at - dt.timedelta(hours=20)
-    time_machine.move_to(near, tick=False)
-    reminders.plan_reminders(near)
-    Outgoing.objects.filter(kind="reminder").update(state=Outgoing.State.SENT)
-    change = carry_out(pushing(session), alice)
-    reminders.tell_of_changes(timezone.now())
-    told = set(Outgoing.objects.filter(kind="change").values_list("address", flat=True))
-    assert told == {alice.email, dora.email}
+    first, second = mondays(2)
+    sessions.put_in_slot(first, held(bob), by=alice)
+    now = first.starts_at - dt.timedelta(hours=60)
+    Member.objects.update(joined_at=now - dt.timedelta(days=1))
+    time_machine.move_to(now, tick=False)
+    plan_reminders(now)
+    change = carry_out(pushing(first), alice)
+    tell_of_changes(now)
+    later = now + dt.timedelta(minutes=11)
+    tell_of_changes(later)
+    assert {mail.address for mail in Outgoing.objects.filter(kind="change")} == {alice.email, dora.email}
     assert set(mails()) == {"bob"}
-    # Taken back before it left: nobody who knows the old date only is told that it is the old one.
+    # The reminder speaks of the new date as of one that Bob knows.
+    Outgoing.objects.update(state=Outgoing.State.SENT)
+    first.refresh_from_db()
+    time_machine.move_to(first.starts_at - dt.timedelta(hours=20), tick=False)
+    plan_reminders(timezone.now())
+    assert Outgoing.objects.get(member=bob, kind="reminder").subject.startswith("You present #")
+    assert change.undone_at is None
+
+
+def test_what_is_taken_back_before_it_left_is_told_to_nobody(mondays, held, alice, bob, time_machine):
+    first = mondays(1)[0]
+    sessions.put_in_slot(first, held(bob), by=alice)
+    now = first.starts_at - dt.timedelta(hours=60)
+    Member.objects.update(joined_at=now - dt.timedelta(days=1))
+    time_machine.move_to(now, tick=False)
+    tell_of_changes(now)
+    change = carry_out(pushing(first), alice)
+    tell_of_changes(now)
     actions.undo(change, by=alice)
-    Outgoing.objects.filter(kind="change").update(state=Outgoing.State.SENT)
-    assert mails() == {}
+    tell_of_changes(now + dt.timedelta(minutes=11))
+    assert not Outgoing.objects.filter(state=Outgoing.State.WAITING).exists()
 
 
 def test_what_has_not_left_is_void_when_the_change_is_taken_back_and_who_was_told_is_told(

@@ -6,8 +6,10 @@ from functools import partial
 import pytest
 
 from papers.mail.models import Outgoing
+from papers.members.models import Member
 from papers.refusals import Refused
-from papers.reminders import actions as reminders
+from papers.reminders.actions import plan_reminders
+from papers.reminders.changes import tell_of_changes
 from papers.sessions import actions, agenda
 from papers.sessions.models import FormerSlot, ReadingSession, Slot
 from tests.at_once import at_once
@@ -95,26 +97,28 @@ def test_cancelled_again_it_keeps_what_it_has_then(cancelled, alice):
 
 
 @pytest.mark.parametrize("at", [2 * 24, 20])
-def test_who_was_told_that_it_is_cancelled_is_told_that_it_is_not(cancelled, alice, bob, at, time_machine):
-    Outgoing.objects.create(
-        kind="change",
-        key=f"change:{cancelled.pk}:1:{bob.pk}",
-        member=bob,
-        address=bob.email,
-        subject="Cancelled",
-        state=Outgoing.State.SENT,
-        due_at=NOW,
-        next_try_at=NOW,
-    )
-    now = cancelled.starts_at - dt.timedelta(hours=at)
+def test_who_was_told_that_it_is_cancelled_is_told_that_it_is_not(a_session, alice, bob, at, time_machine):
+    session = a_session()
+    now = session.starts_at - dt.timedelta(hours=at + 4)
+    Member.objects.update(joined_at=now - dt.timedelta(days=1))
     time_machine.move_to(now, tick=False)
-    actions.restore_session(cancelled, by=alice)
-    reminders.plan_reminders(now)
-    reminders.tell_of_changes(now)
+    plan_reminders(now)
+    actions.cancel_session(session, "Nobody is there", by=alice)
+    tell_of_changes(now)
+    tell_of_changes(now + dt.timedelta(minutes=11))
+    assert {mail.member for mail in Outgoing.objects.filter(kind="change")} == {alice, bob}
+    Outgoing.objects.filter(kind="change").update(state=Outgoing.State.SENT)
+    now += dt.timedelta(hours=4)
+    time_machine.move_to(now, tick=False)
+    actions.restore_session(session, by=alice)
+    for minutes in (0, 11):
+        plan_reminders(now + dt.timedelta(minutes=minutes))
+        tell_of_changes(now + dt.timedelta(minutes=minutes))
     mail = Outgoing.objects.get(member=bob, state=Outgoing.State.WAITING)
     assert mail.subject.startswith("It takes place after all: the reading session on Monday")
     assert "takes place after all" in mail.text
     assert "takes place after all" in mail.html
+    assert "Until now" not in mail.text
 
 
 # --- To another session
