@@ -3,5 +3,6 @@
 from papers.catalogue.tasks import check, fill
 from papers.due.tasks import tick
 from papers.mail.tasks import send
+from papers.notes.tasks import find_quotes
 
-__all__ = ["check", "fill", "send", "tick"]
+__all__ = ["check", "fill", "find_quotes", "send", "tick"]

@@ -26,6 +26,11 @@ EVERY: dict[str, dict[str, Any]] = {
         "schedule": 10 * MINUTE,
         "options": {"expires": 10 * MINUTE},
     },
+    "look for quoted passages in newer versions, each paper once a week": {
+        "task": "papers.find_quotes",
+        "schedule": 10 * MINUTE,
+        "options": {"expires": 10 * MINUTE},
+    },
     "fill in what is known of papers": {
         "task": "papers.fill",
         "schedule": MINUTE,

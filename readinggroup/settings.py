@@ -282,6 +282,8 @@ SECURE_REFERRER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
 # Where facts of papers are asked for, and whom the sources can write to.
 ARXIV_API = environment.web_address("ARXIV_API", "https://export.arxiv.org/api/query")
+# For programs; people are led to arxiv.org itself (https://info.arxiv.org/help/bulk_data.html).
+ARXIV_PDF = environment.web_address("ARXIV_PDF", "https://export.arxiv.org/pdf")
 CROSSREF_API = environment.web_address("CROSSREF_API", "https://api.crossref.org/works")
 CHECK_LINKS = environment.switch("CHECK_LINKS", default=True)
 SOURCES_CONTACT = environment.env.str("SOURCES_CONTACT", "").strip()

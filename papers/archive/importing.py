@@ -26,6 +26,7 @@ from papers.catalogue.remarks import rendered as remark_rendered
 from papers.discussion.models import Post, Thread
 from papers.members.models import Group, Member
 from papers.notes.actions import rendered, words_of
+from papers.notes.anchors import anchors_of
 from papers.notes.models import Note
 from papers.refusals import Refused, refuse_if
 
@@ -132,7 +133,9 @@ def complete(row: Model) -> None:
     """Make anew what does not travel: rendered texts and search words, and a password that nobody has."""
     match row:
         case Note() | Post():
-            row.html = rendered(row.body) if row.body else ""
+            row.html = rendered(row.body, row.about) if row.body else ""
+            if isinstance(row, Note):
+                row.anchors = anchors_of(row.body, row.paper.arxiv_version, before=row.anchors)
             row.renderer = markup.RENDERER_VERSION
             is_found = row.body and getattr(row, "hidden_at", None) is None
             row.words = words_of(row.body) if is_found else None

@@ -75,6 +75,8 @@ class Paper(models.Model):
     doi = models.CharField(_("DOI"), max_length=200, unique=True, null=True, blank=True)
     url = models.URLField(_("address"), max_length=1000, blank=True)
     # The newest version on arXiv when it was last asked.
+    # When arXiv was last asked for its newest version.
+    version_asked_at = models.DateTimeField(null=True, blank=True, editable=False)
     arxiv_version = models.PositiveSmallIntegerField(_("arXiv version"), null=True, blank=True)
     abstract = models.TextField(_("abstract"), blank=True)
     mode = models.CharField(_("how it is read"), max_length=10, choices=Mode, default=Mode.DEEP)

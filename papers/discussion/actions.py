@@ -31,7 +31,7 @@ def start_thread(
     refuse_if(texts.why_role_may_not_write(may_write=by.may_write), status=HTTPStatus.FORBIDDEN)
     refuse_if(rules.why_title_is_not_taken(title), status=HTTPStatus.UNPROCESSABLE_ENTITY)
     may_be_called(byline)
-    html = rendered(body)
+    html = rendered(body, paper)
     with transaction.atomic():
         # Of two identical forms at once the second waits here and then finds the first one's thread.
         Member.objects.select_for_update(no_key=True).get(pk=by.pk)
@@ -57,7 +57,7 @@ def reply(thread: Thread, body: str, *, by: Member, draft: int | None = None, by
     Raises Refused: 409 when the thread was deleted meanwhile, 403, 422 and 413 as `start_thread`.
     """
     refuse_if(texts.why_role_may_not_write(may_write=by.may_write), status=HTTPStatus.FORBIDDEN)
-    html = rendered(body)
+    html = rendered(body, thread.paper)
     may_be_called(byline)
     with transaction.atomic():
         # Held against the deletion of the thread, and against the same form sent twice at once.
@@ -102,7 +102,7 @@ def edit_post(post: Post, body: str, version: int, *, by: Member, draft: int | N
     Raises Refused: 409 when it has changed meanwhile, 403 for somebody else's post, 422 and 413 as `start_thread`.
     """
     require_author(post, by=by)
-    html = rendered(body)
+    html = rendered(body, post.thread.paper)
     with transaction.atomic():
         found = Post.objects.select_for_update(no_key=True).filter(pk=post.pk, version=version, deleted_at=None)
         before = found.first()

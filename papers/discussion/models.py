@@ -88,6 +88,11 @@ class Post(models.Model):
     def get_absolute_url(self) -> str:
         return f"/posts/{self.pk}/"
 
+    @property
+    def about(self) -> Paper:
+        """The paper that the text is about."""
+        return self.thread.paper
+
 
 class Alias(models.Model):
     """Under which number a member writes without their name in a thread; `naming` has a word for each number."""

@@ -113,6 +113,8 @@ def move(thread: Thread, to: Paper, because: str, *, by: Member) -> None:
     may(by, because)
     if thread.paper_id == to.pk or not Thread.objects.filter(pk=thread.pk).update(paper=to):
         return
+    # Pages that its texts name are those of the other paper now: the tick sets them again.
+    Post.objects.filter(thread=thread).update(renderer=0)
     was = {"paper": thread.paper.number}
     members.log(
         "move thread", f"thread {thread.pk}", by=by, before=was, after={"paper": to.number, "because": because}

@@ -16,15 +16,15 @@ BATCH = 100
 
 def render_again(now: dt.datetime) -> int:
     """Render the next texts whose HTML is not of this renderer; return how many. The words stay what they were."""
-    return sum(render_batch(model) for model in (Note, Post))
+    return sum(render_batch(model, about) for model, about in ((Note, "paper"), (Post, "thread__paper")))
 
 
 @transaction.atomic
-def render_batch(model: Any) -> int:
-    rows = model.objects.select_for_update(skip_locked=True, no_key=True, of=("self",))
+def render_batch(model: Any, about: str) -> int:
+    rows = model.objects.select_for_update(skip_locked=True, no_key=True, of=("self",)).select_related(about)
     stale = list(rows.exclude(renderer=markup.RENDERER_VERSION).filter(deleted_at=None).order_by("pk")[:BATCH])
     for row in stale:
-        row.html, row.renderer = rendered(row.body), markup.RENDERER_VERSION
+        row.html, row.renderer = rendered(row.body, row.about), markup.RENDERER_VERSION
         row.refers_to = markup.papers_in(row.html)
     model.objects.bulk_update(stale, ["html", "renderer", "refers_to"])
     return len(stale)

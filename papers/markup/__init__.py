@@ -13,24 +13,28 @@ from django.utils.translation import gettext as _
 
 from papers.markup import parsing
 from papers.markup.limits import Allowance, TooHard
-from papers.markup.references import References, numbers_in, papers_in
+from papers.markup.quotes import Passage, passages_in
+from papers.markup.references import References, Source, numbers_in, papers_in
 from papers.markup.safety import clean, readable
 from papers.markup.unicode_maths import in_a_line
 
 __all__ = [
     "MAX_BYTES",
     "RENDERER_VERSION",
+    "Passage",
     "References",
+    "Source",
     "has_maths",
     "numbers_in",
     "papers_in",
+    "passages_in",
     "plain",
     "render",
     "title",
 ]
 
 # Raise it when the same source gives other HTML; what is stored says by which version it was made.
-RENDERER_VERSION = 3
+RENDERER_VERSION = 4
 # Of a text that may be saved, in UTF-8. The rules of the texts refuse longer ones, `render` takes any.
 MAX_BYTES = 100_000
 MAX_HTML = 1_000_000

@@ -59,6 +59,19 @@ def to_text(source: str, *, allowance: Allowance) -> str:
     return "\n".join(line for line in _lines(tokens, allowance) if line.strip())
 
 
+def quotes(source: str, *, allowance: Allowance) -> Iterator[str]:
+    """Return the words of each quote that stands in no other one, in a line. Raises TooHard."""
+    begin, depth = 0, 0
+    tokens = _within(lambda: PARSER.parse(source, {"allowance": allowance}))
+    for at, token in enumerate(tokens):
+        if token.type == "blockquote_open":
+            begin, depth = (begin if depth else at), depth + 1
+        elif token.type == "blockquote_close":
+            depth -= 1
+            if not depth:
+                yield " ".join(" ".join(_lines(tokens[begin:at], allowance)).split())
+
+
 def _within(work: Callable[[], Result]) -> Result:
     try:
         return work()

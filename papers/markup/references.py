@@ -1,4 +1,5 @@
-"""What a text refers to: `#17` a paper, `@Bob` a member, `arXiv:2203.02155` a preprint. They become links.
+"""What a text refers to: `#17` a paper, `@Bob` a member, `arXiv:2203.02155` a preprint, `(v2 p. 7)` a page of the
+paper that the text is about. They become links.
 
 The renderer knows no database. Whoever calls it says which papers and members there are, and reads afterwards which of
 them the text names: what stands in code, formulas and links is no reference.
@@ -18,16 +19,40 @@ ARXIV = (
     r"(?P<version>v[0-9]{1,2})?"
 )
 PERSON = r"(?<![A-Za-z0-9_.@])@(?P<person>{names})(?![A-Za-z0-9_])"
+# A page of the paper's own source, in a version of it: (p. 7), (v2 p. 7), (v2, pp. 7-8), （v2 第 7 页）.
+PLACE = (
+    r"[(（](?:v(?P<of>[1-9][0-9]?)[,，、]?\s?)?(?:(?i:pp?\.|page)|第)\s?(?P<page>[1-9][0-9]{0,3})"
+    r"(?:[-–][0-9]{1,4})?(?:\s?页)?[)）]"
+)
 NUMBERS = re.compile(PAPER)
 REFERRED = re.compile(r'<a href="/papers/([0-9]{1,6})/" class="ref"')
 
 
+@dataclass(frozen=True)
+class Source:
+    """Where the paper itself can be read that a text is about: by its id at arXiv, or by the address of its PDF."""
+
+    arxiv_id: str = ""
+    url: str = ""
+
+    def page(self, number: int, version: int | None = None) -> str | None:
+        """Return the address of a page, in the newest version unless one is named; None when no PDF is known."""
+        if self.arxiv_id:
+            return f"https://arxiv.org/pdf/{self.arxiv_id}{f'v{version}' if version else ''}#page={number}"
+        is_pdf = self.url.startswith(("http://", "https://")) and self.url.lower().endswith(".pdf")
+        return f"{self.url}#page={number}" if is_pdf else None
+
+
 @dataclass
 class References:
-    """The papers (by number) and members (key by name) a text may name, and those it was found to name."""
+    """The papers (by number) and members (key by name) a text may name, and those it was found to name.
+
+    `source` is that of the paper the text is about.
+    """
 
     papers: Collection[int] = ()
     people: Mapping[str, int] = field(default_factory=dict)
+    source: Source = Source()
     found_papers: set[int] = field(default_factory=set)
     found_people: set[int] = field(default_factory=set)
 
@@ -38,7 +63,7 @@ class References:
     @cached_property
     def pattern(self) -> re.Pattern[str]:
         """All there is to find; of two names that begin alike the longer one."""
-        kinds = [PAPER, ARXIV]
+        kinds = [PAPER, ARXIV, PLACE]
         if self.people:
             names = "|".join(re.escape(name) for name in sorted(self.people, key=len, reverse=True))
             kinds.append(PERSON.format(names=f"(?i:{names})"))
@@ -55,6 +80,8 @@ class References:
             return f"/papers/{number}/"
         if said["arxiv"]:
             return f"https://arxiv.org/abs/{said['arxiv']}{said['version'] or ''}"
+        if said["page"]:
+            return self.source.page(int(said["page"]), int(said["of"]) if said["of"] else None)
         member = self.by_name[said["person"].casefold()]
         self.found_people.add(member)
         return f"/members/{member}/"
@@ -74,7 +101,7 @@ def refer(state: StateCore) -> None:
     """Make the references in the text's words links."""
     references: References = state.env.get("refers") or References()
     for token in state.tokens:
-        if token.type == "inline" and token.children and any(mark in token.content for mark in "#@:"):
+        if token.type == "inline" and token.children and any(mark in token.content for mark in "#@:(（"):
             state.env["allowance"].check()
             token.children = list(with_references(token.children, references))
 

@@ -16,6 +16,7 @@ from papers.markup.queries import macros
 from papers.members import actions as members
 from papers.members.models import Member
 from papers.notes import drafts, rules
+from papers.notes.anchors import anchors_of
 from papers.notes.history import versions_visible_to
 from papers.notes.masking import open_paper
 from papers.notes.models import UNREAD, Note, NoteVersion, Reading, Seen
@@ -38,7 +39,7 @@ def write_note(
     refuse_if(rules.why_role_may_not_write(may_write=by.may_write), status=HTTPStatus.FORBIDDEN)
     visibility = visibility or Note.Visibility.GROUP
     require_visibility(visibility)
-    html = rendered(body)
+    html, anchors = rendered(body, paper), anchors_of(body, paper.arxiv_version)
     with transaction.atomic():
         # Of two identical forms at once the second waits here and then finds the first one's note.
         Member.objects.select_for_update(no_key=True).get(pk=by.pk)
@@ -59,6 +60,7 @@ def write_note(
             body=body,
             visibility=visibility,
             html=html,
+            anchors=anchors,
             refers_to=markup.papers_in(html),
             renderer=markup.RENDERER_VERSION,
             words=words_of(body),
@@ -76,7 +78,7 @@ def edit_note(
     require_author(note, by=by)
     if visibility is not None:
         require_visibility(visibility)
-    html = rendered(body)
+    html = rendered(body, note.paper)
     with transaction.atomic():
         note.refresh_from_db(from_queryset=Note.objects.select_for_update())
         wished = visibility or note.visibility
@@ -107,6 +109,7 @@ def replace(note: Note, body: str, html: str, *, visibility: str, by: Member) ->
         )
         note.body, note.html, note.renderer = body, html, markup.RENDERER_VERSION
         note.words, note.refers_to = words_of(body), markup.papers_in(html)
+        note.anchors = anchors_of(body, note.paper.arxiv_version, before=note.anchors)
         note.edited_at = timezone.now()
         note.saved_by = by if by.pk != note.author_id else None
     note.visibility = visibility
@@ -128,7 +131,7 @@ def restore_version(note: Note, version: int, *, seen: int, by: Member) -> Note:
     refuse_if(rules.why_not_that_version(is_there=there is not None))
     assert there is not None
     if there.body != note.body:
-        replace(note, there.body, rendered(there.body), visibility=note.visibility, by=by)
+        replace(note, there.body, rendered(there.body, note.paper), visibility=note.visibility, by=by)
         if by.pk != note.author_id:
             members.log("restore note", f"note:{note.pk}", by=by, after={"version": version})
     return note
@@ -150,7 +153,7 @@ def delete_note(note: Note, *, by: Member) -> None:
     """Take the note away with its words, earlier ones too; the row stays. Raises Refused (403) for another's note."""
     refuse_if(rules.why_not_yours(is_mine=note.author_id == by.pk), status=HTTPStatus.FORBIDDEN)
     Note.objects.filter(pk=note.pk, deleted_at=None).update(
-        body="", html="", words=None, refers_to=[], version=F("version") + 1, deleted_at=timezone.now()
+        body="", html="", words=None, refers_to=[], anchors=[], version=F("version") + 1, deleted_at=timezone.now()
     )
     note.versions.all().delete()
     drafts.discard(rules.changed_note(note.pk), by=by)
@@ -217,10 +220,10 @@ def words_of(body: str) -> str:
     return words.vector({"B": [body]})
 
 
-def rendered(body: str) -> str:
-    """Return the HTML of a text that may be saved. Raises Refused (422, 413) for one that may not."""
+def rendered(body: str, paper: Paper | None = None) -> str:
+    """Return the HTML of a text about this paper that may be saved. Raises Refused (422, 413) for one that may not."""
     refuse_if(rules.why_text_is_empty(body), status=HTTPStatus.UNPROCESSABLE_ENTITY)
     refuse_if(rules.why_text_is_too_long(body, limit=markup.MAX_BYTES), status=HTTPStatus.REQUEST_ENTITY_TOO_LARGE)
     # Footnotes have ids, and those of two texts on one page must differ; the row has no number of its own yet.
     prefix = f"t{secrets.token_hex(4)}-"
-    return markup.render(body, id_prefix=prefix, macros=macros(), references=known_in(body))
+    return markup.render(body, id_prefix=prefix, macros=macros(), references=known_in(body, paper))

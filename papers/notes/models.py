@@ -30,6 +30,8 @@ class Note(models.Model):
     renderer = models.PositiveSmallIntegerField(editable=False)
     # The numbers of the papers that it names.
     refers_to = ArrayField(models.PositiveIntegerField(), default=list, db_default=[], blank=True, editable=False)
+    # The passages of the paper that it quotes, and where they are in its newest version, as `notes.anchors` says.
+    anchors = models.JSONField(default=list, blank=True, editable=False)
     # Rises with each save; a save that saw an older version is refused.
     version = models.PositiveIntegerField(default=1, editable=False)
     written_at = models.DateTimeField(_("written"), db_default=Now(), editable=False)
@@ -59,6 +61,11 @@ class Note(models.Model):
 
     def __str__(self) -> str:
         return f"{self.author}: {self.body[:40]}"
+
+    @property
+    def about(self) -> Paper:
+        """The paper that the text is about."""
+        return self.paper
 
 
 class NoteVersion(models.Model):

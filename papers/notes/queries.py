@@ -10,12 +10,15 @@ from django.utils.translation import pgettext
 
 from papers.catalogue import queries as catalogue
 from papers.catalogue.models import Paper
+from papers.markup import Source
 from papers.members.models import Member
 from papers.members.queries import BYLINE_FIELDS, Byline, byline
+from papers.notes.anchors import Moved, moved
 from papers.notes.masking import is_masked
 from papers.notes.models import UNREAD, Note, Reading
 
-ROW_FIELDS = ("id", "html", "visibility", "paper__number", *BYLINE_FIELDS)
+SOURCE = ("paper__arxiv_id", "paper__url")
+ROW_FIELDS = ("id", "html", "visibility", "anchors", "paper__number", *SOURCE, *BYLINE_FIELDS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +30,8 @@ class NoteRow:
     visibility: str
     paper_number: int
     by: Byline
+    # Passages it quotes that are elsewhere in the newest version of the paper.
+    moved: list[Moved]
 
 
 # The gate: whoever reads notes reads them through one of these two, or by the note's own signed address.
@@ -79,4 +84,5 @@ def row_from(row: Mapping[str, Any], member: Member | None) -> NoteRow:
         visibility=row["visibility"],
         paper_number=row["paper__number"],
         by=byline(row, member),
+        moved=moved(row["anchors"], Source(row["paper__arxiv_id"] or "", row["paper__url"])) if row["anchors"] else [],
     )

@@ -46,14 +46,16 @@ def seconds_to_wait(source: str) -> float:
     return max(0.1, asked + PACE_SECONDS - time.time())
 
 
-def get(url: str, *, params: dict[str, str] | None = None, accept: str) -> bytes:
-    """Return the body of an answer with status 200.
+def get(url: str, *, params: dict[str, str] | None = None, accept: str, most: int | None = None) -> bytes:
+    """Return the body of an answer with status 200 and at most so many bytes (5 MB unless told).
 
     Goes only to the hosts of the base addresses in the settings, and follows no redirect. Raises NotFound,
     Unreachable and Unreadable.
     """
     host = urlsplit(url).hostname
-    if host not in {urlsplit(base).hostname for base in (settings.ARXIV_API, settings.CROSSREF_API)}:
+    if host not in {
+        urlsplit(base).hostname for base in (settings.ARXIV_API, settings.ARXIV_PDF, settings.CROSSREF_API)
+    }:
         raise Unreadable(_("This address is no source that this site asks."))
     contact = f"{settings.SOURCES_CONTACT}; " if settings.SOURCES_CONTACT else ""
     headers = {"User-Agent": f"readinggroup/{VERSION} ({contact}{settings.BASE_URL})", "Accept": accept}
@@ -65,12 +67,12 @@ def get(url: str, *, params: dict[str, str] | None = None, accept: str) -> bytes
             client.stream("GET", url, params=params, headers=headers) as response,
         ):
             refuse_status(host or "", response)
-            body = b""
+            body = bytearray()
             for piece in response.iter_bytes():
                 body += piece
-                if len(body) > MOST_BYTES or time.monotonic() > ends:
+                if len(body) > (most or MOST_BYTES) or time.monotonic() > ends:
                     raise Unreachable(_("The answer of %(host)s took too long or was too large.") % {"host": host})
-            return body
+            return bytes(body)
     except (httpx.HTTPError, httpx.InvalidURL, httpx.StreamError) as error:
         sentence = _("%(host)s could not be reached; it will be asked again.") % {"host": host}
         raise Unreachable(sentence) from error

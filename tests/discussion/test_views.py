@@ -1,5 +1,6 @@
 import pytest
 
+from papers.catalogue.models import Paper
 from papers.discussion import actions, queries
 from papers.discussion.models import Post, Thread
 from tests.notes.hostile import TEXTS, dangers
@@ -206,10 +207,10 @@ def test_who_answers_in_a_thread_that_went_keeps_the_text(thread, alice, bob, cl
     # Between loading the thread and locking it, its author deletes it.
     render = actions.rendered
 
-    def slowly(body: str) -> str:
+    def slowly(body: str, paper: Paper) -> str:
         if body == "Too late.":
             actions.delete_post(thread.posts.get(), by=alice)
-        return render(body)
+        return render(body, paper)
 
     monkeypatch.setattr(actions, "rendered", slowly)
     answer = client_of(bob).post(f"/threads/{thread.pk}/posts/", {"body": "Too late."})

@@ -14,10 +14,8 @@ from tests.journeys.conftest import SIZES
 def bring(page: Page, how: str, file: bytes, kind: str = "image/png") -> None:
     """Paste or drop a file on the note's field, as a browser does."""
     field = page.locator("#note-form textarea").first
-    if page.locator("[data-writing]").count():
-        page.evaluate("() => { window.begun = new Promise((then) => document.addEventListener('writing', then)); }")
-        field.focus()
-        page.evaluate("() => window.begun.then(() => true)")
+    field.focus()
+    expect(page.locator("[data-writing]")).to_have_count(0)
     page.evaluate(
         """([how, data, type]) => {
             const bytes = Uint8Array.from(atob(data), (one) => one.charCodeAt(0));

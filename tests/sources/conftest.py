@@ -14,6 +14,8 @@ class Source:
     """A server on this machine that answers as it is told, and remembers what it was asked."""
 
     body: bytes = b""
+    # By how the path begins, where not all is answered alike.
+    bodies: dict[str, bytes] = field(default_factory=dict)
     status: int = 200
     headers: dict[str, str] = field(default_factory=dict)
     drip: threading.Event | None = None
@@ -28,15 +30,16 @@ def source(settings) -> Iterator[Source]:
     class Handler(BaseHTTPRequestHandler):
         def do_GET(self) -> None:
             state.asked.append((self.path, dict(self.headers)))
+            body = next((body for path, body in state.bodies.items() if self.path.startswith(path)), state.body)
             self.send_response(state.status)
             for name, value in state.headers.items():
                 self.send_header(name, value)
-            self.send_header("Content-Length", str(len(state.body)))
+            self.send_header("Content-Length", str(len(body)))
             self.end_headers()
             if state.drip is not None:
                 state.drip.wait(5)
             with suppress(OSError):
-                self.wfile.write(state.body)
+                self.wfile.write(body)
 
         def log_message(self, *args: Any) -> None:
             """Say nothing."""

@@ -173,16 +173,13 @@
     field.value ||= Intl.DateTimeFormat().resolvedOptions().timeZone ?? "";
   }
 
-  /* What only who writes needs comes when they begin: completing names, figures. */
+  /* What only who writes needs comes when they begin: completing names, figures, quotes. */
   const help = $("[data-writing]");
   const load = (source) => new Promise((then) => {
     document.head.append(Object.assign(document.createElement("script"), { src: source, onload: then, onerror: then }));
   });
-  const writing = () => {
-    const sources = help?.dataset.writing?.split(" ") ?? [];
-    delete help?.dataset.writing;
-    return Promise.all(sources.map(load));
-  };
+  let coming = null;
+  const writing = () => coming ??= Promise.all(help.dataset.writing.split(" ").map(load)).then(() => delete help.dataset.writing);
   const writes = async ({ target }) => {
     if (!help?.dataset.writing || !target.matches?.("textarea[data-draft]")) return;
     await writing();
@@ -191,7 +188,7 @@
   on("focusin", writes);
   on("dragover", writes);
   on("click", async (event) => {
-    const link = event.target.closest("a[data-figure]");
+    const link = event.target.closest("a[data-figure], a[data-quote]");
     if (!link || !help?.dataset.writing || event.ctrlKey || event.metaKey || event.shiftKey) return;
     event.preventDefault();
     await writing();
