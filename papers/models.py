@@ -1,5 +1,6 @@
 """The door Django looks through for models. They are defined in the folder of their capability."""
 
+from papers.attendance.models import Attendance
 from papers.calendars.models import CalendarEvent, CalendarFeed
 from papers.catalogue.models import (
     Edit,
@@ -34,6 +35,7 @@ from papers.live.models import Change
 from papers.mail.models import Outgoing
 from papers.markup.models import Macro
 from papers.members.models import Act, Application, Away, Group, Invite, Member, SignInLink
+from papers.minutes.models import ActionItem, Material, Section, SectionVersion
 from papers.notes.models import Draft, Note, NoteVersion, Opened, Reading, Seen
 from papers.planning.models import PlanChange
 from papers.reminders.models import AgreedTime, Announcement
@@ -41,6 +43,11 @@ from papers.sessions.models import Break, FormerSlot, ReadingSession, Series, Sl
 
 __all__ = [
     "Act",
+    "ActionItem",
+    "Attendance",
+    "Material",
+    "Section",
+    "SectionVersion",
     "Alias",
     "AgreedTime",
     "Announcement",

@@ -14,6 +14,8 @@ urlpatterns = [
         "merging",
         "arranging",
         "search",
+        "minutes",
+        "attendance",
         "calendars",
         "discussion",
         "planning",

@@ -5,6 +5,6 @@ All else is changed on the site's own pages, whose actions keep the rules, write
 can only be read. Secrets (passwords, tokens, the words of mails) are not shown at all.
 """
 
-from papers.admin import calendars, catalogue, claims, members, texts
+from papers.admin import calendars, catalogue, claims, members, minutes, texts
 
-__all__ = ["calendars", "catalogue", "claims", "members", "texts"]
+__all__ = ["calendars", "catalogue", "claims", "members", "minutes", "texts"]

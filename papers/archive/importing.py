@@ -25,6 +25,8 @@ from papers.catalogue.remarks import TEXTS
 from papers.catalogue.remarks import rendered as remark_rendered
 from papers.discussion.models import Post, Thread
 from papers.members.models import Group, Member
+from papers.minutes.actions import rendered as minutes_rendered
+from papers.minutes.models import Section
 from papers.notes.actions import rendered, words_of
 from papers.notes.anchors import anchors_of
 from papers.notes.models import Note
@@ -139,6 +141,9 @@ def complete(row: Model) -> None:
             row.renderer = markup.RENDERER_VERSION
             is_found = row.body and getattr(row, "hidden_at", None) is None
             row.words = words_of(row.body) if is_found else None
+        case Section():
+            row.html = minutes_rendered(row.body, row.paper, row.position)
+            row.renderer = markup.RENDERER_VERSION
         case Thread():
             row.words = words.vector({"A": [row.title]})
         case Entry():

@@ -3,6 +3,7 @@
 from allauth.account.models import EmailAddress
 from django.db.models import Model
 
+from papers.attendance.models import Attendance
 from papers.calendars.models import CalendarEvent
 from papers.catalogue.models import (
     Edit,
@@ -23,6 +24,7 @@ from papers.discussion.models import Alias, Asking, InboxItem, Post, PostVersion
 from papers.figures.models import Figure
 from papers.markup.models import Macro
 from papers.members.models import Act, Away, Group, Member
+from papers.minutes.models import ActionItem, Material, Section, SectionVersion
 from papers.notes.models import Note, NoteVersion, Opened, Reading, Seen
 from papers.planning.models import PlanChange
 from papers.sessions.models import Break, FormerSlot, ReadingSession, Series, Slot
@@ -34,6 +36,7 @@ MODELS: tuple[type[Model], ...] = (
     *(Group, Member, EmailAddress, Away, Macro),
     *(ReadingList, Part, Paper, Entry, Link, Lineage, Milestone, Edit, Merge, Proposal, Vote),
     *(Series, ReadingSession, Slot, FormerSlot, Break, PlanChange, CalendarEvent),
+    *(Attendance, Section, SectionVersion, ActionItem, Material),
     *(Claim, Partner, Duty, WaitingPlace, Offer, Swap, Bid),
     *(Figure, Note, NoteVersion, Reading, Seen, Opened, Thread, Alias, Unmasking, Post),
     *(PostVersion, Asking, Thanks, Watch, InboxItem),

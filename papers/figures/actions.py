@@ -15,6 +15,7 @@ from papers.figures import rules
 from papers.figures.drawing import NoPicture, drawn_anew
 from papers.figures.models import Figure
 from papers.members.models import Member
+from papers.minutes.models import Section, SectionVersion
 from papers.notes.models import Draft, Note, NoteVersion
 from papers.notes.rules import why_role_may_not_write
 from papers.refusals import Refused, refuse_if
@@ -28,6 +29,8 @@ TEXTS: dict[type[Model], tuple[str, ...]] = {
     NoteVersion: ("body",),
     Post: ("body",),
     PostVersion: ("body",),
+    Section: ("body",),
+    SectionVersion: ("body",),
     Draft: ("body",),
     Entry: ("remark_zh", "remark_en", "correction_zh", "correction_en"),
 }

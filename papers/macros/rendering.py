@@ -7,6 +7,8 @@ from django.db import transaction
 
 from papers import markup
 from papers.discussion.models import Post
+from papers.minutes.actions import rendered as minutes_rendered
+from papers.minutes.models import Section
 from papers.notes.actions import rendered
 from papers.notes.models import Note
 
@@ -16,7 +18,18 @@ BATCH = 100
 
 def render_again(now: dt.datetime) -> int:
     """Render the next texts whose HTML is not of this renderer; return how many. The words stay what they were."""
-    return sum(render_batch(model, about) for model, about in ((Note, "paper"), (Post, "thread__paper")))
+    texts = sum(render_batch(model, about) for model, about in ((Note, "paper"), (Post, "thread__paper")))
+    return texts + render_minutes()
+
+
+@transaction.atomic
+def render_minutes() -> int:
+    rows = Section.objects.select_for_update(skip_locked=True, no_key=True, of=("self",)).select_related("paper")
+    stale = list(rows.exclude(renderer=markup.RENDERER_VERSION).order_by("pk")[:BATCH])
+    for row in stale:
+        row.html, row.renderer = minutes_rendered(row.body, row.paper, row.position), markup.RENDERER_VERSION
+    Section.objects.bulk_update(stale, ["html", "renderer"])
+    return len(stale)
 
 
 @transaction.atomic

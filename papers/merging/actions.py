@@ -19,6 +19,7 @@ from papers.discussion.models import Thread, Watch
 from papers.members import actions as members
 from papers.members.models import Member
 from papers.merging import rules
+from papers.minutes.models import Section
 from papers.notes import drafts
 from papers.notes.models import Note, Opened, Reading, Seen
 from papers.refusals import refuse_if
@@ -33,6 +34,7 @@ MOVED: tuple[tuple[type[Model], str, tuple[str, ...]], ...] = (
     (Bid, "paper", ("member",)),
     (Slot, "paper", ()),
     (FormerSlot, "paper", ()),
+    (Section, "paper", ()),
     (Entry, "paper", ()),
     (Milestone, "paper", ()),
     (Proposal, "paper", ()),

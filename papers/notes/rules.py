@@ -114,9 +114,9 @@ def why_not_that_version(*, is_there: bool) -> str | None:
 # --- Drafts
 
 MOST_DRAFTS, DRAFT_BYTES = 200, 100_000
-# What a draft is to become: a note or a thread of a paper (by its number), an answer in a thread, or a changed note
-# or post, by its key.
-TARGETS = re.compile(r"(note:paper|thread:paper|reply|note|post):([1-9][0-9]{0,17})")
+# What a draft is to become: a note or a thread of a paper (by its number), an answer in a thread, or a changed note,
+# post or section of minutes, by its key.
+TARGETS = re.compile(r"(note:paper|thread:paper|reply|note|post|minutes):([1-9][0-9]{0,17})")
 
 
 def new_note(number: int) -> str:
@@ -139,6 +139,10 @@ def changed_post(pk: int) -> str:
     return f"post:{pk}"
 
 
+def changed_minutes(pk: int) -> str:
+    return f"minutes:{pk}"
+
+
 def page_of(target: str) -> str | None:
     """Return the page on which the draft goes on, or None for what is no target."""
     match = TARGETS.fullmatch(target)
@@ -150,6 +154,7 @@ def page_of(target: str) -> str | None:
         "reply": "/threads/{}/",
         "note": "/notes/{}/edit/",
         "post": "/posts/{}/edit/",
+        "minutes": "/minutes/{}/edit/",
     }
     return pages[match[1]].format(match[2])
 

@@ -19,6 +19,7 @@ from papers.markup.models import Macro
 from papers.members.context import the_group_of
 from papers.members.models import Member
 from papers.members.requests import MemberRequest
+from papers.minutes.queries import to_do
 from papers.sessions.queries import papers_to_schedule
 
 # Who was away for longer reads the papers' pages; the digest keeps its own account.
@@ -40,6 +41,8 @@ def home(request: MemberRequest) -> HttpResponse:
         "questions": questions_for(member),
         "risks": at_risk(now) if member.is_organiser else [],
         "mine": mine,
+        "to_do": to_do(member),
+        "today": timezone.localdate(now),
         "suggested": suggested(member, now) if not mine and member.may_write else [],
         "done": read_by(now, on_list).count(),
         "total": on_list.count(),

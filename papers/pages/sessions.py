@@ -14,6 +14,10 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
+from papers.attendance import views as attendance_views
+from papers.attendance.models import Attendance
+from papers.attendance.queries import coming_to
+from papers.attendance.rules import is_open
 from papers.catalogue.models import Paper
 from papers.claims import duties
 from papers.claims.models import Duty
@@ -25,6 +29,9 @@ from papers.htmx import fragment_or_page
 from papers.members.models import Member
 from papers.members.queries import the_group
 from papers.members.requests import MemberRequest
+from papers.minutes import views as minutes_views
+from papers.minutes.forms import MaterialForm
+from papers.minutes.queries import materials_of
 from papers.sessions import views
 from papers.sessions.dates import WEEK
 from papers.sessions.forms import CancelForm, MoveForm, PlaceForm, PutForm
@@ -186,10 +193,19 @@ def compose(request: MemberRequest, pk: int, **sent: forms.Form) -> dict[str, An
     now = timezone.now()
     meeting = meetings([session], request.user, now)[0]
     asked = open_questions([line.paper.pk for line in meeting.lines], request.user)
+    shown_duties = duty_rows(session, request.user, now)
+    has_role = request.user.is_organiser or any(duty["is_mine"] for duty in shown_duties)
     context = {
         "section": "sessions",
         "meeting": meeting,
-        "duties": duty_rows(session, request.user, now),
+        "duties": shown_duties,
+        "coming": coming_to(session, request.user),
+        "answers": Attendance.Answer.choices,
+        "is_open": is_open(now=now, starts_at=session.starts_at, ends_at=session.ends_at),
+        "may_note": has_role and meeting.has_begun and not meeting.is_cancelled,
+        "link": link_in(session.place),
+        "materials": materials_of(session),
+        "material_form": sent.get("material_form") or MaterialForm(),
         "questions": [(line.paper, asked[line.paper.pk]) for line in meeting.lines if line.paper.pk in asked],
         "organises": request.user.is_organiser,
         "former": former_agenda(session) if meeting.is_cancelled else [],
@@ -208,6 +224,11 @@ def compose(request: MemberRequest, pk: int, **sent: forms.Form) -> dict[str, An
     shown = {name: sent.get(name) or make() for name, make in usual.items()}
     shown["put_form"].fields["paper"].widget.choices = papers_to_choose()  # type: ignore[attr-defined]
     return context | shown
+
+
+def link_in(place: str) -> str:
+    """Return the address of a page that stands in what is said of the place, "" when there is none."""
+    return next((word for word in place.split() if word.lower().startswith(("https://", "http://"))), "")
 
 
 def duty_rows(session: ReadingSession, member: Member, now: dt.datetime) -> list[dict[str, Any]]:
@@ -264,5 +285,10 @@ urlpatterns = [
     path("sessions/<int:pk>/cancel/", views.cancel, {"compose": compose}),
     path("sessions/<int:pk>/place/", views.place, {"compose": compose}),
     path("sessions/<int:pk>/roles/<str:role>/", duty_views.role, {"compose": compose}),
+    path("sessions/<int:pk>/coming/", attendance_views.say, {"compose": compose}),
+    path("sessions/<int:pk>/here/", attendance_views.arrive, {"compose": compose}),
+    path("sessions/<int:pk>/attendance/", attendance_views.note, {"compose": compose}),
+    path("sessions/<int:pk>/materials/", minutes_views.add_material, {"compose": compose}),
+    path("sessions/<int:pk>/materials/<int:material>/", minutes_views.remove_material, {"compose": compose}),
     path("sessions/roles/", duty_views.fill),
 ]

@@ -1,4 +1,4 @@
-from papers.pages import home, lineage, members, news, organise, paper, papers, sessions
+from papers.pages import home, lineage, members, news, organise, paper, papers, room, sessions
 
 urlpatterns = [
     *home.urlpatterns,
@@ -8,5 +8,6 @@ urlpatterns = [
     *organise.urlpatterns,
     *paper.urlpatterns,
     *papers.urlpatterns,
+    *room.urlpatterns,
     *sessions.urlpatterns,
 ]

@@ -47,7 +47,6 @@ class ReadingSession(models.Model):
     sequence = models.PositiveIntegerField(default=0)
     cancelled_at = models.DateTimeField(_("cancelled"), null=True, blank=True)
     cancelled_because = models.CharField(_("why it is cancelled"), max_length=300, blank=True)
-    # Since then it takes place after all: who was told that it does not is told so.
     made_at = models.DateTimeField(db_default=Now(), editable=False)
 
     class Meta:

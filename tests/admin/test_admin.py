@@ -9,6 +9,7 @@ from django.contrib import admin
 from django.contrib.auth.models import Group as PermissionGroup
 from django.urls import reverse
 
+from papers.attendance.models import Attendance
 from papers.calendars.models import CalendarEvent, CalendarFeed
 from papers.catalogue.models import (
     Edit,
@@ -30,6 +31,7 @@ from papers.figures.models import Figure
 from papers.mail.models import Outgoing
 from papers.markup.models import Macro
 from papers.members.models import Act, Application, Away, Invite, Member, SignInLink
+from papers.minutes.models import ActionItem, Material, Section, SectionVersion
 from papers.notes.models import Draft, Note, NoteVersion, Opened, Reading, Seen
 from papers.planning.models import PlanChange
 from papers.reminders.models import AgreedTime, Announcement
@@ -70,6 +72,11 @@ def records(alice, bob, charlie, a_paper):
     FormerSlot.objects.create(session=session, paper=paper, position=1, minutes=30)
     Break.objects.create(name="Exams", first=NOW.date(), last=NOW.date(), made_by=alice)
     PlanChange.objects.create(kind="push", by=alice)
+    Attendance.objects.create(session=session, member=bob, answer="yes")
+    minutes = Section.objects.create(session=session, position=1, title="Next", renderer=1, saved_by=bob, saved_at=NOW)
+    SectionVersion.objects.create(section=minutes, version=1, saved_by=bob, saved_at=NOW)
+    ActionItem.objects.create(section=minutes, number=0, member=bob, text="mend it")
+    Material.objects.create(session=session, kind="slides", url="https://example.org/s.pdf", added_by=bob)
     claim = Claim.objects.create(paper=paper, holder=bob)
     Partner.objects.create(claim=claim, member=alice, role="understudy", state="accepted", expires_at=NOW)
     Opened.objects.create(member=bob, paper=paper)

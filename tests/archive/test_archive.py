@@ -14,6 +14,7 @@ from icalendar import Calendar
 from papers.archive import actions, rules
 from papers.archive.exporting import write
 from papers.archive.rows import MODELS
+from papers.attendance import actions as attendance
 from papers.calendars import actions as calendars
 from papers.calendars import queries as feeds
 from papers.catalogue import actions as catalogue
@@ -30,6 +31,7 @@ from papers.members.away import go_away
 from papers.members.models import Act, Member, SignInLink
 from papers.members.tokens import make
 from papers.merging import actions as merging
+from papers.minutes import actions as minutes
 from papers.notes import actions as notes
 from papers.notes.masking import open_paper
 from papers.notes.models import Note
@@ -88,6 +90,12 @@ def site(alice, bob, rita, charlie, time_machine) -> None:
     merging.merge(papers[5], papers[4], by=alice)
     planning.apply(partial(plans.push, session, 1), plans.push(session, 1, NOW).seen, by=alice)
     calendars.note_changes(NOW)
+    attendance.answer(session, "yes", by=bob)
+    minutes.add_material(session, "slides", "https://example.org/s.pdf", "Slides", by=bob)
+    session.refresh_from_db()
+    time_machine.move_to(session.starts_at, tick=False)
+    minutes.write(minutes.begin(session, by=alice)[0], "- [ ] @Bob mends it by 8/1", 1, by=alice)
+    time_machine.move_to(NOW, tick=False)
     calendars.new_address(bob, by=bob)
 
 

@@ -41,6 +41,7 @@ PUBLIC = {
     "swap",
     "with",
     "confirm",
+    "coming",
 }
 # The admin's own sign-in page leads on to ours.
 SIGN_IN = ("/accounts/login/?next=", "/admin/login/?next=")
