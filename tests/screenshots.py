@@ -25,6 +25,8 @@ PAGES = {
     "paper": "/papers/17/",
     "note": "/notes/1/",
     "sessions": "/sessions/",
+    "minutes": "/sessions/1/minutes/",
+    "room": "/sessions/1/room/",
     "breaks": "/sessions/breaks/",
     "plan": "/sessions/plan/",
     "plan-fill": "/sessions/plan/fill/",

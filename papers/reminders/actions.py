@@ -9,6 +9,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from papers.attendance.actions import token_of
 from papers.mail.actions import make, make_failed, queue_all
 from papers.mail.composing import in_their_words, write, zone_of
 from papers.mail.models import Outgoing
@@ -110,6 +111,7 @@ def facts_for(facts: Meeting, member: Member, before: AgreedTime | None) -> dict
         "roles": facts.asked_of(member),
         "duties": {role: name for role, (_member, name) in facts.duties.items()},
         "is_cancelled": is_cancelled,
+        "coming": f"/coming/{token_of(session.pk, member.pk)}/",
         "moved": before is not None,
         "is_restored": before is not None and before.is_cancelled and not is_cancelled,
     }

@@ -8,8 +8,11 @@ from urllib.parse import urlsplit
 import pytest
 from django.contrib.sessions.models import Session
 from django.core.management import call_command
+from django.utils import timezone
 from playwright.sync_api import Page, expect
 
+from papers.attendance import actions as attendance
+from papers.catalogue.models import Paper
 from papers.claims import actions as claims
 from papers.claims.models import Claim
 from papers.discussion import actions as discussion
@@ -17,10 +20,13 @@ from papers.discussion import letters
 from papers.discussion.models import Post, Thread
 from papers.mail.models import Outgoing
 from papers.members.actions import sign_in_link
+from papers.members.models import Member
+from papers.minutes import actions as minutes
 from papers.notes import actions as notes
 from papers.notes import drafts
 from papers.notes.models import Note
 from papers.notes.sharing import address_of
+from papers.sessions import actions as sessions
 from papers.sessions.models import ReadingSession, Slot
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -160,6 +166,18 @@ def test_an_organiser_plans_and_everybody_is_reminded(browse, alice, bob, a_pape
     assert is_within_the_window(page)
 
 
+def held_now(paper: Paper, *, by: Member) -> ReadingSession:
+    """Return a session that began a minute ago, with the paper, long minutes and slides at a long address."""
+    session = sessions.make_session(timezone.localdate() + dt.timedelta(days=1), dt.time(19), "Asia/Shanghai", by=by)
+    sessions.put_in_slot(session, paper, by=by)
+    attendance.answer(session, "yes", by=by)
+    minutes.add_material(session, "slides", f"https://example.org/{'x' * 200}", "", by=by)
+    ReadingSession.objects.filter(pk=session.pk).update(starts_at=timezone.now() - dt.timedelta(minutes=1))
+    parts = minutes.begin(session, by=by)
+    minutes.write(parts[0], f"- [ ] @Alice {'long' * 60} by 6/12", 1, by=by)
+    return session
+
+
 @sizes
 @pytest.mark.parametrize("language", ["en", "zh-hans"])
 def test_every_page_fits_and_keeps_the_policy(browse, alice, bob, a_paper, size, language):
@@ -174,6 +192,7 @@ def test_every_page_fits_and_keeps_the_policy(browse, alice, bob, a_paper, size,
     thread = discussion.start_thread(paper, "W" * 200, "question", "x" * 300, by=bob)
     post = discussion.reply(thread, "First @Alice " + "x" * 300, by=bob)
     discussion.edit_post(post, "Second @Alice " + "y" * 300, 1, by=bob)
+    session = held_now(paper, by=alice)
     page = browse(alice, size=size)
     for path in (
         *("/", "/papers/", paper.get_absolute_url(), "/sessions/", "/sessions/new/", "/digest/", "/members/"),
@@ -197,6 +216,7 @@ def test_every_page_fits_and_keeps_the_policy(browse, alice, bob, a_paper, size,
             urlsplit(address_of(note)).path,
         ),
         *("/me/inbox/", "/me/calendar/", f"/threads/{thread.pk}/"),
+        *(session.get_absolute_url(), f"/sessions/{session.pk}/minutes/", f"/sessions/{session.pk}/room/"),
         *("/sessions/breaks/", "/sessions/plan/", "/sessions/plan/fill/", "/sessions/plan/pace/"),
         f"/posts/{post.pk}/moderate/",
         *(f"/posts/{post.pk}/versions/", f"/{letters.mute_url(alice, paper).split('/', 3)[3]}"),

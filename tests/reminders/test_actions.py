@@ -4,6 +4,7 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from papers.attendance.actions import token_of
 from papers.claims import duties
 from papers.claims.models import Claim
 from papers.mail.actions import void
@@ -69,6 +70,7 @@ def test_a_reminder_says_what_when_where_and_why_it_came(bob, a_session, present
             f"{settings.BASE_URL}/sessions/{session.pk}/",
             f"{settings.BASE_URL}/papers/1/",
             f"{settings.BASE_URL}/me/",
+            f"{settings.BASE_URL}/coming/{token_of(session.pk, bob.pk)}/",
             "论文阅读组",
         ):
             assert words in part
