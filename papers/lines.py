@@ -28,6 +28,14 @@ def is_visible(letter: str) -> bool:
     return unicodedata.category(letter)[0] in "LNPS" and letter not in BLANKS
 
 
+def web_address(url: str | None) -> str:
+    """Return the address if it is one of a page on the web, else "".
+
+    The forms and formats take no other, but rows also come in as a whole, out of an archive: a link must never run.
+    """
+    return url if url and url.lower().startswith(("http://", "https://")) else ""
+
+
 def isolated(text: str) -> str:
     """Return what a person wrote so that right-to-left letters or marks in it can't turn the words around it."""
     line = TURNS_OR_CONTROLS.sub(" ", text) if TURNS_OR_CONTROLS.search(text) else text

@@ -9,6 +9,8 @@ from django.db.models.functions import Now
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
+from papers.lines import web_address
+
 
 class ReadingList(models.Model):
     """A list the group reads from. Numbers of papers never repeat from one list to the next."""
@@ -194,6 +196,11 @@ class Link(models.Model):
 
     def __str__(self) -> str:
         return self.title or self.url or self.get_kind_display()
+
+    @property
+    def address(self) -> str:
+        """Where the link leads; "" when its address was lost or is none of a page on the web."""
+        return web_address(self.url)
 
 
 class Lineage(models.Model):

@@ -26,6 +26,7 @@ from papers.discussion.models import Thread
 from papers.discussion.naming import name_of
 from papers.discussion.queries import first_new_of, posts_visible_to, threads_of, with_draft
 from papers.discussion.watching import Watching, watching_from, with_watching
+from papers.lines import web_address
 from papers.live.stream import live_on
 from papers.members.context import the_group_of
 from papers.members.models import Member
@@ -133,7 +134,7 @@ class PaperPage:
     @property
     def address(self) -> str:
         """The paper's own address, where it says more than the arXiv id does."""
-        url = self.paper.url
+        url = web_address(self.paper.url)
         return "" if self.paper.arxiv_id and self.paper.arxiv_id in url else url
 
 
@@ -233,7 +234,7 @@ def the_paper(number: int, member: Member, now: dt.datetime, *, may_edit: bool =
         remarks=[
             remark for entry in paper.listed if (remark := remark_from(entry)) and (may_edit or remark.says_something)
         ],
-        links=[{**link, "kind_label": kinds[link["kind"]]} for link in paper.linked],
+        links=[{**link, "url": web_address(link["url"]), "kind_label": kinds[link["kind"]]} for link in paper.linked],
         lineage=[
             *(edge_from(edge, AS_SOURCE) for edge in paper.before),
             *(edge_from(edge, AS_TARGET) for edge in paper.after),

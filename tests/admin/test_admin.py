@@ -71,7 +71,7 @@ def records(alice, bob, charlie, a_paper):
     Slot.objects.create(session=session, paper=paper, position=1)
     FormerSlot.objects.create(session=session, paper=paper, position=1, minutes=30)
     Break.objects.create(name="Exams", first=NOW.date(), last=NOW.date(), made_by=alice)
-    PlanChange.objects.create(kind="push", by=alice)
+    PlanChange.objects.create(kind="push", by=alice, after={"sessions": {}, "slots": []})
     Attendance.objects.create(session=session, member=bob, answer="yes")
     minutes = Section.objects.create(session=session, position=1, title="Next", renderer=1, saved_by=bob, saved_at=NOW)
     SectionVersion.objects.create(section=minutes, version=1, saved_by=bob, saved_at=NOW)

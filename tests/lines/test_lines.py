@@ -18,3 +18,16 @@ def test_what_was_written_before_lines_were_tidied_is_isolated_without_its_marks
     assert lines.isolated("يوسف") == "\u2068يوسف\u2069"
     # An unmatched end of an isolate would let what follows turn the sentence.
     assert lines.isolated("\u2069\u202eيوسف") == "\u2068  يوسف\u2069"
+
+
+@pytest.mark.parametrize("url", ["https://example.org/a", "HTTP://example.org", "https://x.org/'><script>"])
+def test_an_address_of_a_page_is_one(url):
+    assert lines.web_address(url) == url
+
+
+@pytest.mark.parametrize(
+    "url",
+    [None, "", "javascript:alert(1)//https://x.org/", " https://x.org", "data:text/html,x", "//x.org", "ftp://x.org"],
+)
+def test_what_could_run_is_no_address(url):
+    assert lines.web_address(url) == ""
