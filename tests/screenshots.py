@@ -25,6 +25,7 @@ PAGES = {
     "paper": "/papers/17/",
     "note": "/notes/1/",
     "sessions": "/sessions/",
+    "progress": "/progress/",
     "minutes": "/sessions/1/minutes/",
     "room": "/sessions/1/room/",
     "breaks": "/sessions/breaks/",

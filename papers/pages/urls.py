@@ -1,4 +1,4 @@
-from papers.pages import home, lineage, members, news, organise, paper, papers, room, sessions
+from papers.pages import home, lineage, members, news, organise, paper, papers, progress, room, sessions
 
 urlpatterns = [
     *home.urlpatterns,
@@ -8,6 +8,7 @@ urlpatterns = [
     *organise.urlpatterns,
     *paper.urlpatterns,
     *papers.urlpatterns,
+    *progress.urlpatterns,
     *room.urlpatterns,
     *sessions.urlpatterns,
 ]
