@@ -107,6 +107,8 @@ def edit_post(post: Post, body: str, version: int, *, by: Member, draft: int | N
         found = Post.objects.select_for_update(no_key=True).filter(pk=post.pk, version=version, deleted_at=None)
         before = found.first()
         changed = before is not None and replace_words(before, body, html)
+        if changed and before is not None:
+            inbox.tell_of_new_mentions(Post.objects.select_related("thread").get(pk=post.pk), before.body)
     if not changed and not Post.objects.filter(pk=post.pk).exists():
         raise Refused(texts.why_not_saved_over(seen=version, current=version, gone=True) or "")
     post.refresh_from_db()

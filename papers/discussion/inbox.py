@@ -1,7 +1,7 @@
 """What others wrote to a member: telling it, and reading it."""
 
 import datetime as dt
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from django.db.models import Case, F, OuterRef, Q, QuerySet, Subquery, When
@@ -57,13 +57,27 @@ def tell(member_id: int, kind: str, post: Post, *, by: Member, because: str = ""
 
 def tell_of_post(post: Post) -> None:
     """Put a new post into the inboxes of those whom it concerns. Call it in the transaction that writes the post."""
-    mentioned = set(mentioned_in(post.body))
-    kinds = {
+    put(post, kinds_of(post, set(mentioned_in(post.body))))
+
+
+def tell_of_new_mentions(post: Post, before: str) -> None:
+    """Put a changed post into the inboxes of those whom it names now and did not name before. Nobody is told twice."""
+    new = set(mentioned_in(post.body)) - set(mentioned_in(before))
+    kinds = kinds_of(post, new) if new else {}
+    put(post, {member: kind for member, kind in kinds.items() if member in new})
+
+
+def kinds_of(post: Post, mentioned: set[int]) -> dict[int, InboxItem.Kind]:
+    """Return as what the post comes into whose inboxes."""
+    return {
         each.member.pk: InboxItem.Kind.MENTION if each.member.pk in mentioned else InboxItem.Kind.REPLY
         for each in followers_of(post.thread)
         if each.member.pk != post.author_id
         and rules.is_in_inbox(each.level, takes_part=each.takes_part, is_mentioned=each.member.pk in mentioned)
     }
+
+
+def put(post: Post, kinds: Mapping[int, InboxItem.Kind]) -> None:
     InboxItem.objects.bulk_create(
         [InboxItem(member_id=member, kind=kind, post=post, by_id=post.author_id) for member, kind in kinds.items()],
         ignore_conflicts=True,

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 WEEK = dt.timedelta(weeks=1)
 WIDTH, HEIGHT = 720.0, 300.0
-LEFT, RIGHT, TOP, BOTTOM = 40.0, 12.0, 12.0, 30.0
+LEFT, RIGHT, TOP, BOTTOM = 56.0, 12.0, 12.0, 30.0
 # Dates below the picture stand at least so far apart.
 APART = 90.0
 

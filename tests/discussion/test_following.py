@@ -182,6 +182,15 @@ def test_the_usual_level_is_chosen_on_ones_own_page(bob, client_of):
     assert bob.watches_usually == "off"
 
 
+def test_a_name_that_comes_in_by_an_edit_is_told_once(thread, alice, a_member):
+    dora, emil = a_member("Dora"), a_member("Emil")
+    post = actions.reply(thread, "Ask @Dora.", by=alice)
+    actions.edit_post(post, "Ask @Dora or @Emil.", 1, by=alice)
+    actions.edit_post(post, "Ask @Emil or @Dora!", 2, by=alice)
+    told = InboxItem.objects.filter(post=post, kind="mention").values_list("member", flat=True)
+    assert sorted(told) == sorted([dora.pk, emil.pk])
+
+
 def test_the_inbox_has_replies_mentions_answers_and_thanks(thread, alice, bob, a_member, client_of):
     dora = a_member("Dora")
     reply = actions.reply(thread, "Ask @Dora.", by=alice)

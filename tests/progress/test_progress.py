@@ -55,7 +55,7 @@ def test_the_picture_stays_within_its_frame():
     drawn = picture(100, [100, 96, 90], begin=MONDAY, weeks=20, today=today, fan=far)
     points = [tuple(map(float, point.split(","))) for point in f"{drawn.real} {drawn.plan} {drawn.fan}".split()]
     assert all(0 <= x <= drawn.width and 0 <= y <= drawn.height for x, y in points)
-    assert drawn.real.startswith("40.0,12.0 ")
+    assert drawn.real.startswith("56.0,12.0 ")
     assert [mark.number for mark in drawn.up] == [0, 50, 100]
     assert picture(0, [0], begin=MONDAY, weeks=1, today=MONDAY, fan=None).fan == ""
 
