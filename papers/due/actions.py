@@ -32,6 +32,7 @@ from papers.members.models import Member
 from papers.refusals import refuse_if
 from papers.reminders.actions import plan_reminders
 from papers.reminders.changes import tell_of_changes
+from papers.reminders.reading import plan_reading
 from papers.sessions.actions import keep_wall_times
 
 log = logging.getLogger(__name__)
@@ -48,6 +49,7 @@ PLANNERS: dict[str, Callable[[dt.datetime], int]] = {
     "confirmation": ask_to_confirm,
     "calendar": note_changes,
     "reminder": plan_reminders,
+    "reading": plan_reading,
     "change": tell_of_changes,
     "reply": plan_replies,
     "digest": plan_digests,

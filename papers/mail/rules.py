@@ -8,7 +8,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
 # The wish of the member that each kind of mail depends on. Kinds that are missing here always go out.
-WISHES = {"reminder": "wants_reminders", "change": "wants_reminders", "digest": "wants_digest"}
+WISHES = {
+    **dict.fromkeys(("reminder", "reading", "change"), "wants_reminders"),
+    "digest": "wants_digest",
+}
 
 FIRST_WAIT = dt.timedelta(minutes=1)
 LONGEST_WAIT = dt.timedelta(hours=1)

@@ -200,7 +200,9 @@ class MailsForm(MembersForm):
     wants_reminders = forms.BooleanField(
         label=_("Remind me of sessions, and of papers I present"),
         required=False,
-        help_text=_("A day before, and again when a session is moved or cancelled."),
+        help_text=_(
+            "Three days before, what is left to read; a day before; and when a session is moved or cancelled."
+        ),
     )
     wants_digest = forms.BooleanField(
         label=_("Send me the weekly digest"),

@@ -50,6 +50,13 @@ def to_remind_of(now: dt.datetime) -> list[int]:
     return list(sessions.values_list("pk", flat=True))
 
 
+def to_read_for(now: dt.datetime) -> list[int]:
+    """Return the ids of the sessions for which people are reminded to read at `now`."""
+    near = now + rules.BEFORE, now + rules.READ_BEFORE
+    sessions = ReadingSession.objects.filter(cancelled_at=None, starts_at__gt=near[0], starts_at__lte=near[1])
+    return list(sessions.order_by("starts_at").values_list("pk", flat=True))
+
+
 def meeting(session_id: int) -> Meeting | None:
     """Return the session with its papers and who presents them, locked until the transaction ends.
 

@@ -8,6 +8,8 @@ from collections.abc import Iterable
 # A session that is made or moved later than this is reminded of at once.
 BEFORE = dt.timedelta(hours=24)
 STEP = "24h"
+# Three days are enough to read in, and few enough not to be put off (design paper `product.md`, part E).
+READ_BEFORE = dt.timedelta(hours=72)
 TELLING = re.compile(rf"reminder:{STEP}:(?P<session>\d+):(?P<sequence>\d+):\d+(#|$)")
 # Whoever moves a session may think better of it; what was undone by then is not mailed. Nobody waits who has to go.
 GRACE = dt.timedelta(minutes=10)
@@ -19,6 +21,16 @@ NEWS = dt.timedelta(hours=24)
 def is_time(*, now: dt.datetime, starts_at: dt.datetime, is_cancelled: bool) -> bool:
     """Return whether reminders of the session may leave at `now`: in the last 24 hours, and none after its start."""
     return not is_cancelled and starts_at - BEFORE <= now < starts_at
+
+
+def is_time_to_read(*, now: dt.datetime, starts_at: dt.datetime) -> bool:
+    """Return whether the reading reminder of a session may leave at `now`: from 72 to 24 hours before it."""
+    return starts_at - READ_BEFORE <= now < starts_at - BEFORE
+
+
+def reading_key(session_id: int, member_id: int) -> str:
+    """Return the outbox key of a member's one reading reminder of a session."""
+    return f"reading:{session_id}:{member_id}"
 
 
 def is_settled(*, now: dt.datetime, since: dt.datetime, starts: Iterable[dt.datetime]) -> bool:

@@ -38,6 +38,7 @@ def test_it_prints_a_count_per_kind_as_of_an_instant(alice, mailoutbox):
         "confirmation: 0",
         "calendar: 0",
         "reminder: 1",
+        "reading: 0",
         "change: 0",
         "reply: 0",
         "digest: 0",
