@@ -15,7 +15,8 @@ pytestmark = pytest.mark.django_db(transaction=True)
 
 
 def press(page: Page, name: str, *, within: str = "main", role: str = "button") -> None:
-    """Press a button or follow a link by the keyboard."""
+    """Press a button or follow a link by the keyboard, with nothing said that was said of something before."""
+    page.evaluate("() => { document.querySelector('#announcer').textContent = ''; }")
     found = page.locator(within).get_by_role(role, name=name).first
     found.focus()
     found.press("Enter")
