@@ -70,6 +70,22 @@ def test_on_a_papers_page(browse, about, bob):
     is_told(page, "deleted", "main")
 
 
+def test_what_is_seen_live_waits_until_a_swap_has_settled(browse, about, bob):
+    """A page seen live brings the member's own new words too: not between their coming and the focus on them."""
+    page = browse(bob)
+    page.goto(about.get_absolute_url())
+    page.evaluate("() => { htmx.config.defaultSettleDelay = 1500; }")
+    page.locator("#note-form textarea").first.fill("A first thought.")
+    press(page, "Save note")
+    is_told(page, "saved", "article.note")
+    at = f"#{page.locator('article.note').get_attribute('id')}"
+    press(page, "Edit", within=at, role="link")
+    page.locator(f"{at} textarea").first.fill("A second thought.")
+    with page.expect_response(lambda answer: "since" in answer.url):
+        press(page, "Save note", within=at)
+    is_told(page, "saved", at)
+
+
 def test_in_a_thread(browse, about, bob):
     thread = about.threads.get()
     page = browse(bob)

@@ -234,7 +234,8 @@ def test_a_draft_is_discarded(browse, bob, paper, java_script_enabled):
     page = browse(bob, java_script_enabled=java_script_enabled)
     page.goto("/papers/1/")
     expect(the_note(page)).to_have_value("Rubbish")
-    page.get_by_role("button", name="Discard it").click()
+    with page.expect_request_finished(lambda request: request.url.endswith(("/drafts/", "/drafts/discard/"))):
+        page.get_by_role("button", name="Discard it").click()
     expect(the_note(page)).to_have_value("")
     expect(page.locator(".draft")).to_have_count(0)
     if java_script_enabled:
@@ -242,6 +243,27 @@ def test_a_draft_is_discarded(browse, bob, paper, java_script_enabled):
     page.goto("/papers/1/")
     expect(the_note(page)).to_have_value("")
     assert not Draft.objects.exists()
+
+
+def test_a_draft_discarded_without_a_network_does_not_come_back(browse, bob, paper):
+    drafts.keep("note:paper:1", "Rubbish", by=bob)
+    page = browse(bob)
+    page.goto("/papers/1/")
+    page.route("**/drafts/", lambda route: route.abort())
+    page.get_by_role("button", name="Discard it").click()
+    page.reload()
+    expect(the_note(page)).to_have_value("")
+    expect(page.locator(".draft")).to_have_count(0)
+    assert Draft.objects.exists()
+    page.unroute_all()
+    with page.expect_request_finished(lambda request: request.url.endswith("/drafts/")):
+        page.reload()
+    assert not Draft.objects.exists()
+    # What is written after that is a draft again.
+    the_note(page).press_sequentially("Better")
+    expect(page.locator("#note-form .draft-state")).to_have_text(SAVED)
+    page.reload()
+    expect(the_note(page)).to_have_value("Better")
 
 
 def test_a_changed_note_and_an_answer_have_drafts_too(browse, bob, paper):

@@ -123,9 +123,33 @@
     texts(form)[0].closest("fieldset, .field").prepend(made);
   };
 
+  /* A draft is gone when its writer says so, though the server may hear of it later, or on the next page. */
+  const goneOf = (form) => `gone:${keyOf(form)}`;
+  const discard = async (form) => {
+    const stamp = stampOf(form).value;
+    clearTimeout(stateOf(form).timer);
+    stateOf(form).waits = false;
+    stampOf(form).value = "";
+    forget(keyOf(form));
+    if (!stamp) return;
+    write(goneOf(form), stamp);
+    const { ok } = await post(form.dataset.target, NOTHING, stamp, true);
+    if (ok && read(goneOf(form)) === stamp) store((kept) => kept.removeItem(goneOf(form)));
+  };
+  const empty = (form) => {
+    for (const text of texts(form)) text.value = savedOf(form, text) ?? "";
+    form.querySelector(".draft")?.remove();
+    say(form, "");
+  };
+
   let wanted = "";
   const open = (form) => {
     const key = keyOf(form);
+    if (stampOf(form).value && read(goneOf(form)) === stampOf(form).value) {
+      form.dataset.kept = "";
+      discard(form);
+      return empty(form);
+    }
     const entry = read(key);
     const line0 = form.querySelector("[data-kept]");
     if (line0) form.dataset.kept = "";
@@ -207,16 +231,10 @@
       return;
     }
     // Discarded, or the change given up.
-    clearTimeout(stateOf(form).timer);
-    stateOf(form).waits = false;
-    if (stampOf(form).value) post(form.dataset.target, NOTHING, stampOf(form).value);
-    stampOf(form).value = "";
-    forget(keyOf(form));
+    discard(form);
     if (!target.closest("[data-discard]")) return;
     event.preventDefault();
-    for (const text of texts(form)) text.value = savedOf(form, text) ?? "";
-    target.closest(".draft").remove();
-    say(form, "");
+    empty(form);
     texts(form)[0].focus();
   });
   // What the server has need not stay on a device that others may use.

@@ -41,6 +41,8 @@
       if (answer.status !== 200) return;
       const news = new DOMParser().parseFromString(await answer.text(), "text/html").body.firstElementChild;
       if (!news) return;
+      // What has just come by htmx is about to get the focus: nothing takes its place before.
+      if (document.querySelector(".htmx-swapping, .htmx-settling, .htmx-added")) return askSoon();
       if (news.dataset.tooOld) {
         stop();
         return htmx.trigger(document.body, "toast", { text: news.dataset.tooOld });
