@@ -31,8 +31,9 @@ from papers.discussion.models import (
     Watch,
 )
 from papers.figures.models import Figure
+from papers.jobs.models import Job
 from papers.live.models import Change
-from papers.mail.models import Outgoing
+from papers.mail.models import Outgoing, RefusedAddress
 from papers.markup.models import Macro
 from papers.members.models import Act, Application, Away, Group, Invite, Member, SignInLink
 from papers.minutes.models import ActionItem, Material, Section, SectionVersion
@@ -42,6 +43,8 @@ from papers.reminders.models import AgreedTime, Announcement
 from papers.sessions.models import Break, FormerSlot, ReadingSession, Series, Slot
 
 __all__ = [
+    "Job",
+    "RefusedAddress",
     "Act",
     "ActionItem",
     "Attendance",

@@ -8,8 +8,9 @@ from papers.admin.base import Kept, LookOnly
 from papers.digests.models import Digest
 from papers.discussion.models import Alias, Asking, InboxItem, Post, PostVersion, Thanks, Thread, Unmasking, Watch
 from papers.figures.models import Figure
+from papers.jobs.models import Job
 from papers.live.models import Change
-from papers.mail.models import Outgoing
+from papers.mail.models import Outgoing, RefusedAddress
 from papers.markup.models import Macro
 from papers.notes.models import Draft, Note, NoteVersion, Opened, Reading, Seen
 
@@ -171,6 +172,17 @@ class OutgoingAdmin(LookOnly):
 
     def get_queryset(self, request: HttpRequest) -> models.QuerySet[Outgoing]:
         return super().get_queryset(request).filter(discreet=False)
+
+
+@admin.register(RefusedAddress)
+class RefusedAddressAdmin(LookOnly):
+    list_display = ("address", "refusals", "refused_at", "paused_at", "words")
+    search_fields = ("address",)
+
+
+@admin.register(Job)
+class JobAdmin(LookOnly):
+    list_display = ("name", "ran_at", "count", "failures", "error")
 
 
 @admin.register(Digest)

@@ -21,6 +21,9 @@ from papers.digests.actions import plan_digests
 from papers.discussion.letters import plan_replies
 from papers.due import rules
 from papers.figures.actions import forget_unused
+from papers.jobs import actions as jobs
+from papers.jobs.actions import Ran
+from papers.jobs.rules import TICK
 from papers.live.actions import forget_old_changes
 from papers.macros.rendering import render_again
 from papers.mail.actions import queue
@@ -28,6 +31,7 @@ from papers.mail.models import Outgoing
 from papers.mail.rules import why_not_again
 from papers.mail.sending import BATCH_SECONDS, mark_unconfirmed, send_waiting
 from papers.members import actions as members
+from papers.members.mailing import tell_of_paused
 from papers.members.models import Member
 from papers.refusals import refuse_if
 from papers.reminders.actions import plan_reminders
@@ -54,6 +58,7 @@ PLANNERS: dict[str, Callable[[dt.datetime], int]] = {
     "reply": plan_replies,
     "digest": plan_digests,
     "rendering": render_again,
+    "paused address": tell_of_paused,
     "old changes": forget_old_changes,
     "unused figures": forget_unused,
 }
@@ -73,20 +78,43 @@ def deliver_due(
     """
     now = now or timezone.now()
     counts = dict.fromkeys((*PLANNERS, *OUTCOMES), 0)
-    errors = []
     with the_planner(patient=patient) as is_mine:
-        for kind, plan in PLANNERS.items() if is_mine else ():
-            try:
-                counts[kind] = plan(now)
-            except Exception as error:
-                log.exception("What is due of kind %r could not be planned", kind)
-                errors.append(error)
+        runs = [run(kind, now) for kind in PLANNERS] if is_mine else []
+        if is_mine:
+            jobs.note([*runs, Ran(TICK)], now)
+    counts |= {ran.name: ran.count for ran in runs}
     counts["unconfirmed"] = mark_unconfirmed(now)
     for state, count in send_waiting(now, seconds=seconds).items():
         counts[state] += count
-    if errors:
-        raise errors[0]
+    for ran in runs:
+        if ran.error is not None:
+            raise ran.error
     return counts
+
+
+def run(kind: str, now: dt.datetime) -> Ran:
+    """Plan what is due of one kind; an error is logged and told, not raised."""
+    try:
+        return Ran(kind, PLANNERS[kind](now))
+    except Exception as error:
+        log.exception("What is due of kind %r could not be planned", kind)
+        return Ran(kind, error=error)
+
+
+def run_now(kind: str, *, by: Member) -> Ran:
+    """Do one job of the tick at once, for an organiser who has mended what broke it, and return how it went.
+
+    Raises Refused: 403 for a role, 404 for no such job, 409 while a tick is planning.
+    """
+    refuse_if(rules.why_not_see_outbox(is_organiser=by.is_organiser), status=HTTPStatus.FORBIDDEN)
+    refuse_if(rules.why_not_job(kind, PLANNERS), status=HTTPStatus.NOT_FOUND)
+    now = timezone.now()
+    with the_planner(patient=False) as is_mine:
+        refuse_if(rules.why_not_run_now(is_planning=not is_mine))
+        ran = run(kind, now)
+        jobs.note([ran], now)
+    members.log("run job", f"job:{kind}", by=by, after={"name": kind})
+    return ran
 
 
 @contextmanager

@@ -2,7 +2,7 @@
 
 from django.conf import settings
 from django.db import models
-from django.db.models.functions import Now
+from django.db.models.functions import Lower, Now
 from django.utils.translation import gettext_lazy as _
 
 
@@ -60,3 +60,27 @@ class Outgoing(models.Model):
 
     def __str__(self) -> str:
         return self.key
+
+
+class RefusedAddress(models.Model):
+    """An address that a mail server has refused for good. The next mail that arrives there takes the row away."""
+
+    address = models.EmailField(_("address"), max_length=254, unique=True)
+    refusals = models.PositiveSmallIntegerField(_("refused in a row"), default=0)
+    words = models.TextField(_("the server's words"))
+    refused_at = models.DateTimeField(_("last refused"))
+    # From then on nothing is sent there but what the person asks for at that moment, such as a sign-in code.
+    paused_at = models.DateTimeField(_("paused"), null=True, blank=True)
+
+    class Meta:
+        ordering = ["-refused_at"]
+        verbose_name = _("refused address")
+        verbose_name_plural = _("refused addresses")
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(address=Lower("address")), name="refused_address_in_small_letters"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.address

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from django.conf import settings
-from django.db.models import Count, QuerySet
+from django.db.models import Count, Min, Q, QuerySet
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
@@ -64,9 +64,28 @@ def outbox(*, state: str = "", before: int | None = None) -> Outbox:
     )
 
 
-def loud_mails() -> int:
-    """Return how many mails failed or are unconfirmed."""
-    return Outgoing.objects.filter(state__in=LOUD).count()
+def loud_mails(*, since: dt.datetime | None = None) -> int:
+    """Return how many mails failed or are unconfirmed, of all or of those that ended since an instant."""
+    rows = Outgoing.objects.filter(state__in=LOUD)
+    return (rows if since is None else rows.filter(finished_at__gte=since)).count()
+
+
+@dataclass(frozen=True, slots=True)
+class Queue:
+    """The mails that wait: how many are due, since when the first of them, and how many are for later."""
+
+    due: int
+    oldest: dt.datetime | None
+    later: int
+
+
+def queue_at(now: dt.datetime) -> Queue:
+    """Return what waits at `now`, in one query."""
+    due = Q(next_try_at__lte=now)
+    waiting = Outgoing.objects.filter(state=State.WAITING).aggregate(
+        due=Count("pk", filter=due), oldest=Min("due_at", filter=due), later=Count("pk", filter=~due)
+    )
+    return Queue(**waiting)
 
 
 def row_of(mail: Outgoing) -> OutboxRow:

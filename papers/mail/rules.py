@@ -2,6 +2,7 @@
 
 import datetime as dt
 import random
+import re
 from collections.abc import Callable
 
 from django.utils.translation import gettext as _
@@ -21,6 +22,13 @@ GIVE_UP_AFTER = dt.timedelta(days=5)
 # A sender that was killed is known by its lock being free; the minute is for clocks that differ.
 SENDING_TAKES_AT_MOST = dt.timedelta(minutes=1)
 
+# As Healthchecks does: one or two refusals may be the server's mistake.
+REFUSALS_THAT_PAUSE = 3
+# RFC 5321, 4.2.3: mailbox unavailable, user not local, mailbox name not allowed.
+CODES_ABOUT_THE_ADDRESS = (550, 551, 553)
+# RFC 3463: 5.1.x is about the address, 5.2.1 a mailbox that takes no mail. All else may be about us or this mail.
+ENHANCED = re.compile(r"^5\.(\d{1,3})\.(\d{1,3})\b")
+
 # The server wants another password, not another recipient.
 CODES_ABOUT_OUR_ACCOUNT = (530, 534, 535, 538)
 
@@ -28,13 +36,19 @@ CODES_ABOUT_OUR_ACCOUNT = (530, 534, 535, 538)
 TOO_LATE = gettext_noop("It was not sent, because it would have come too late to be of use.")
 HAS_LEFT = gettext_noop("It was not sent, because the member has left the group.")
 NOT_WANTED = gettext_noop("It was not sent, because the member no longer wants mails of this kind.")
+PAUSED = gettext_noop(
+    "It was not sent, because the address has refused three mails in a row. Once the person or an organiser says that "
+    "it works again, mails go there as before."
+)
 SENDER_DIED = gettext_noop(
     "The process that was sending it ended in the middle, so it may have arrived. It is not sent a second time by "
     "itself."
 )
 
 
-def why_not_send(*, now: dt.datetime, not_after: dt.datetime | None, has_left: bool, still_wanted: bool) -> str | None:
+def why_not_send(
+    *, now: dt.datetime, not_after: dt.datetime | None, has_left: bool, still_wanted: bool, is_paused: bool = False
+) -> str | None:
     """Return why the mail must not go out at `now`, or None. Asked again right before sending."""
     if not_after is not None and now >= not_after:
         return TOO_LATE
@@ -42,6 +56,8 @@ def why_not_send(*, now: dt.datetime, not_after: dt.datetime | None, has_left: b
         return HAS_LEFT
     if not still_wanted:
         return NOT_WANTED
+    if is_paused:
+        return PAUSED
     return None
 
 
@@ -65,6 +81,18 @@ def is_hopeless(*, now: dt.datetime, due_at: dt.datetime) -> bool:
 def is_for_good(code: int) -> bool:
     """Return whether the server's reply code means that trying again is useless (RFC 5321: 5xx)."""
     return 500 <= code < 600 and code not in CODES_ABOUT_OUR_ACCOUNT
+
+
+def is_about_the_address(code: int, words: str) -> bool:
+    """Return whether a refusal of the recipient says that nobody reads mails there, whatever they hold.
+
+    The enhanced code of RFC 3463 decides where the server gives one, such as in "5.1.1 no such user".
+    """
+    enhanced = ENHANCED.match(words.strip())
+    if enhanced is None:
+        return code in CODES_ABOUT_THE_ADDRESS
+    subject, detail = enhanced.groups()
+    return subject == "1" or (subject, detail) == ("2", "1")
 
 
 def why_not_again(

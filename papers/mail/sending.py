@@ -15,7 +15,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from email.utils import format_datetime
-from typing import Any
+from typing import Any, TypeVar
 
 from django.conf import settings
 from django.core.mail import EmailMultiAlternatives, get_connection
@@ -24,11 +24,13 @@ from django.db import InterfaceError, OperationalError, connection
 from django.db.models import Q
 from django.utils import timezone
 
-from papers.mail import rules
+from papers.mail import refusing, rules
 from papers.mail.models import Outgoing
 from papers.mail.smtp import Unanswered
 
 log = logging.getLogger(__name__)
+
+Result = TypeVar("Result")
 
 State = Outgoing.State
 
@@ -80,7 +82,9 @@ def taken(now: dt.datetime) -> Iterator[Outgoing | None]:
     """Take one row for as long as the block lasts; None when nothing is due."""
     id = take_one(now)
     try:
-        yield Outgoing.objects.select_related("member").get(pk=id) if id is not None else None
+        # A row that was taken and can't be read would count as one that may have been sent.
+        rows = Outgoing.objects.select_related("member")
+        yield patiently(lambda: rows.get(pk=id)) if id is not None else None
     finally:
         if id is not None:
             let_go(id)
@@ -105,11 +109,14 @@ def let_go(id: int) -> None:
 
 def deliver(row: Outgoing, carrier: "Carrier", now: dt.datetime) -> str:
     """Send the taken row, or find that it must not be sent; returns its new state."""
+    standing = patiently(lambda: refusing.standing_of(row.address))
     reason = rules.why_not_send(
         now=now,
         not_after=row.not_after,
         has_left=has_left(row.member),
         still_wanted=row.kind not in rules.WISHES or getattr(row.member, rules.WISHES[row.kind], True),
+        # Who asks for a code waits for it now, and it shows whether the address works again.
+        is_paused=standing is not None and standing.paused_at is not None and not row.secret,
     )
     if reason is not None:
         return finish(row, State.VOID, reason, now)
@@ -121,7 +128,7 @@ def deliver(row: Outgoing, carrier: "Carrier", now: dt.datetime) -> str:
         return finish(row, State.UNCONFIRMED, str(error), now)
     except smtplib.SMTPRecipientsRefused as error:
         code, words = next(iter(error.recipients.values()))
-        return refused(row, code, words, now)
+        return recipient_refused(row, code, words, now)
     except smtplib.SMTPResponseException as error:
         return refused(row, error.smtp_code, error.smtp_error, now)
     except smtplib.SMTPNotSupportedError as error:
@@ -132,12 +139,23 @@ def deliver(row: Outgoing, carrier: "Carrier", now: dt.datetime) -> str:
         # Whatever is wrong with this one mail, the others must go out.
         log.exception("Mail %s could not be composed", row.key)
         return finish(row, State.FAILED, f"{type(error).__name__}: {error}", now)
+    if standing is not None:
+        patiently(lambda: refusing.forget_refusals(row.address))
     return finish(row, State.SENT, "", now)
 
 
 def has_left(member: Any) -> bool:
     """Return whether the mail is for a member who is no longer one."""
     return member is not None and not (member.is_active and member.left_at is None)
+
+
+def recipient_refused(row: Outgoing, code: int, words: bytes | str, now: dt.datetime) -> str:
+    """Note that the server does not take mails for this address; returns the new state."""
+    said = words.decode(errors="replace") if isinstance(words, bytes) else words
+    if rules.is_for_good(code) and rules.is_about_the_address(code, said):
+        text = clean(f"{code} {said}")
+        patiently(lambda: refusing.note_refusal(row.address, text, now))
+    return refused(row, code, said, now)
 
 
 def refused(row: Outgoing, code: int, words: bytes | str, now: dt.datetime) -> str:
@@ -158,27 +176,32 @@ def try_later(row: Outgoing, words: str, now: dt.datetime, *, server_reached: bo
 def finish(row: Outgoing, state: Outgoing.State, words: str, now: dt.datetime) -> str:
     """Write down how sending ended, also when the database was away for a moment; returns the new state."""
     done = None if state == State.WAITING else now
-    # NUL can't be stored, whatever the server says.
-    error = words.replace("\x00", " ").strip()[:2000]
+    error = clean(words)
     # Another sender may have taken us for dead while the database was away: what we know is better.
     mine = Outgoing.objects.filter(pk=row.pk, state__in=[State.SENDING, State.UNCONFIRMED])
     patiently(lambda: mine.update(state=state, error=error, finished_at=done, next_try_at=row.next_try_at))
     return str(state.value)
 
 
-def patiently(write: Callable[[], Any], *, seconds: float = 30.0) -> None:
-    """Write, and try again while the database restarts. Raises the database's error after so many seconds."""
+def clean(words: str) -> str:
+    """Return the server's words as they can be stored: without NUL, and no more than a page."""
+    return words.replace("\x00", " ").strip()[:2000]
+
+
+def patiently(act: Callable[[], Result], *, seconds: float = 30.0) -> Result:
+    """Read or write, and try again while the database restarts; returns what came of it.
+
+    Raises the database's error after so many seconds.
+    """
     until = time.monotonic() + seconds
     while True:
         try:
-            write()
+            return act()
         except (OperationalError, InterfaceError):
             if connection.in_atomic_block or time.monotonic() > until:
                 raise
             connection.close()
             time.sleep(0.5)
-        else:
-            return
 
 
 def mark_unconfirmed(now: dt.datetime) -> int:

@@ -116,6 +116,8 @@ SENTENCES = {
     "unmask author": gettext_noop("%(by)s looked up who wrote post %(number)s. The reason: %(because)s"),
     "build stage": gettext_noop("%(by)s built a believable group to look around in (%(about)s)."),
     "send mail again": gettext_noop("%(by)s sent the mail “%(subject)s” to %(address)s once more."),
+    "mail again": gettext_noop("%(by)s let mails go to %(address)s again."),
+    "run job": gettext_noop("%(by)s ran the job “%(name)s” by hand."),
 }
 OTHER = gettext_noop("%(by)s did this: %(verb)s (%(about)s).")
 

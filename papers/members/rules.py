@@ -145,6 +145,13 @@ def why_not_organise(*, is_organiser: bool) -> str | None:
     return _("This is for organisers. Ask an organiser to do it, or to make you one.")
 
 
+def why_not_mail_again(*, is_self: bool, is_organiser: bool) -> str | None:
+    """Return why somebody may not let mails go to a member's address again, or None."""
+    if is_self or is_organiser:
+        return None
+    return _("Only the member themselves or an organiser can say that an address works again.")
+
+
 def why_not_without(*, name: str, is_self: bool, is_organiser: bool, other_organisers: int) -> str | None:
     """Return why the group cannot do without this organiser, or None: it always has one who is here."""
     if not is_organiser or other_organisers:

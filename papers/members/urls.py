@@ -11,5 +11,6 @@ urlpatterns = [
     path("organise/set-up/", group.set_up, name="set_up"),
     path("organise/members/", group.members, name="organise_members"),
     path("organise/members/<int:pk>/back/", group.bring_back, name="bring_back"),
+    path("members/<int:pk>/mail/", me.mail_again, name="mail_again"),
     path("organise/audit/", group.audit, name="audit"),
 ]

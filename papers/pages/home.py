@@ -15,11 +15,14 @@ from papers.claims.risks import at_risk
 from papers.digests import rules
 from papers.digests.composing import shown
 from papers.digests.queries import gather, issue_for
+from papers.mail.refusing import pause_of
 from papers.markup.models import Macro
 from papers.members.context import the_group_of
 from papers.members.models import Member
+from papers.members.queries import person_of
 from papers.members.requests import MemberRequest
 from papers.minutes.queries import to_do
+from papers.pages.trouble import out_of_order
 from papers.sessions.queries import papers_to_schedule
 
 # Who was away for longer reads the papers' pages; the digest keeps its own account.
@@ -39,7 +42,9 @@ def home(request: MemberRequest) -> HttpResponse:
     context = shown(issue, gathered, rules.iso_week(timezone.localdate(now))) | {
         "section": "home",
         "questions": questions_for(member),
-        "risks": at_risk(now) if member.is_organiser else [],
+        "risks": [*at_risk(now), *out_of_order(group, now)] if member.is_organiser else [],
+        "person": person_of(member, member),
+        "pause": pause_of(member.email),
         "mine": mine,
         "to_do": to_do(member),
         "today": timezone.localdate(now),

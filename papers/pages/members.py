@@ -15,6 +15,7 @@ from django.views.decorators.http import require_safe
 from papers.catalogue.models import Paper
 from papers.claims.ledger import ledger
 from papers.claims.queries import PAPER_FIELDS, PLACE_FIELDS, is_done, presenters_from, with_place
+from papers.mail.refusing import pause_of
 from papers.members.away import away_today
 from papers.members.models import Member
 from papers.members.queries import Person, day, people, person_of, visible_to
@@ -107,6 +108,7 @@ def member(request: MemberRequest, pk: int) -> HttpResponse:
         "person": person_of(found, request.user),
         "holdings": theirs,
         "points": ledger().of(found),
+        "pause": pause_of(found.email) if request.user.is_organiser or found == request.user else None,
     }
     return render(request, "members/member.html", context)
 

@@ -28,7 +28,8 @@ from papers.claims.models import Bid, Claim, Duty, Offer, Partner, Swap, Waiting
 from papers.digests.models import Digest
 from papers.discussion.models import Alias, Asking, InboxItem, Post, PostVersion, Thanks, Thread, Unmasking, Watch
 from papers.figures.models import Figure
-from papers.mail.models import Outgoing
+from papers.jobs.models import Job
+from papers.mail.models import Outgoing, RefusedAddress
 from papers.markup.models import Macro
 from papers.members.models import Act, Application, Away, Invite, Member, SignInLink
 from papers.minutes.models import ActionItem, Material, Section, SectionVersion
@@ -118,6 +119,8 @@ def records(alice, bob, charlie, a_paper):
         due_at=NOW,
         next_try_at=NOW,
     )
+    RefusedAddress.objects.create(address="gone@example.org", words="550 no such user", refused_at=NOW)
+    Job.objects.create(name="digest", ran_at=NOW)
     Announcement.objects.create(mail=mail, session=session, sequence=0)
     Digest.objects.create(member=bob, week="2023-W09", since=NOW, until=NOW)
     Invite.objects.create(expires_at=NOW, made_by=alice)

@@ -43,6 +43,7 @@ def test_it_prints_a_count_per_kind_as_of_an_instant(alice, mailoutbox):
         "reply: 0",
         "digest: 0",
         "rendering: 0",
+        "paused address: 0",
         "old changes: 0",
         "unused figures: 0",
         "sent: 1",

@@ -68,7 +68,7 @@ def test_the_pages_cost_the_same_for_one_and_for_three(
         Claim.objects.create(paper=a_paper(f"Q{number}"), holder=bob)
     client = client_of(bob)
     # In the list also who is away; on a page the four of the points.
-    for address, queries in (("/members/", 6), (f"/members/{bob.pk}/", 9)):
+    for address, queries in (("/members/", 6), (f"/members/{bob.pk}/", 10)):
         with django_assert_num_queries(queries):
             client.get(address)
     assert Member.objects.count() == count + 1

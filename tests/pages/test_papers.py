@@ -19,7 +19,7 @@ pytestmark = pytest.mark.django_db
 NOW = dt.datetime(2023, 7, 5, 12, 0, tzinfo=dt.UTC)
 QUERIES_LIST = 4
 QUERIES_PAPER = 8
-QUERIES_HOME = 21
+QUERIES_HOME = 22
 
 
 @pytest.fixture

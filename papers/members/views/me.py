@@ -3,20 +3,21 @@
 from typing import Any
 
 from django.conf import settings
+from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
-from django.shortcuts import render
+from django.shortcuts import get_object_or_404, render
 from django.utils import timezone, translation
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from papers.htmx import answer, form_again, see
-from papers.members import actions
+from papers.members import actions, mailing
 from papers.members.away import times_of, today_of
 from papers.members.context import the_group_of
 from papers.members.forms import AwayForm, LanguageForm, MailsForm, ProfileForm, mails_form, profile_form
-from papers.members.queries import next_digest_of
+from papers.members.queries import next_digest_of, visible_to
 from papers.members.requests import MemberRequest
 from papers.refusals import Refused
 
@@ -54,6 +55,15 @@ def mails(request: MemberRequest) -> HttpResponse:
         return form_again(request, "members/_mails.html", PAGE, context, refused, at="#mails")
     sentence = _("Your wishes about mails are saved.")
     return answer(request, "members/_mails.html", context_of(request), to="/me/#mails", sentence=sentence)
+
+
+@require_POST
+def mail_again(request: MemberRequest, pk: int) -> HttpResponse:
+    """Send to a member's address again, once they or an organiser say that it works."""
+    member = get_object_or_404(visible_to(request.user), pk=pk)
+    mailing.mail_again(member, by=request.user)
+    messages.success(request, _("Mails go to this address again."))
+    return see(request, "/" if member == request.user else f"/members/{member.pk}/")
 
 
 def context_of(
