@@ -225,6 +225,8 @@ if SMTP:
 else:
     EMAIL_BACKEND = "papers.mail.files.EmailBackend"
 EMAIL_TIMEOUT = 30
+# How many mails a minute go to one domain; 0: as many as there are.
+MAILS_PER_DOMAIN = environment.env.int("MAILS_PER_DOMAIN", 300)
 DEFAULT_FROM_EMAIL = environment.env.str("MAIL_FROM", "") or f"reading-group@{BASE_HOST}"
 
 # --- Languages and time

@@ -10,6 +10,7 @@ from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
+from papers.mail import rules
 from papers.mail.models import Outgoing
 
 PAGE = 50
@@ -108,6 +109,8 @@ def in_words(mail: Outgoing) -> str:
     # Our own reasons are kept in English; the server's words are in no catalogue and stay as they are.
     said = _(mail.error) if mail.error else ""
     match mail.state:
+        case State.WAITING if mail.error == rules.TOO_MANY:
+            return f"{said} " + _("It is sent at %(moment)s.") % {"moment": moment(mail.next_try_at)}
         case State.WAITING if mail.attempts:
             words = _("Tried %(count)s times; the next time is %(moment)s. The server said: %(said)s")
             return words % {"count": mail.attempts, "moment": moment(mail.next_try_at), "said": said}

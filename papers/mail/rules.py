@@ -40,6 +40,7 @@ PAUSED = gettext_noop(
     "It was not sent, because the address has refused three mails in a row. Once the person or an organiser says that "
     "it works again, mails go there as before."
 )
+TOO_MANY = gettext_noop("The mails to this domain have reached what the site sends there in a minute.")
 SENDER_DIED = gettext_noop(
     "The process that was sending it ended in the middle, so it may have arrived. It is not sent a second time by "
     "itself."

@@ -24,7 +24,7 @@ from django.db import InterfaceError, OperationalError, connection
 from django.db.models import Q
 from django.utils import timezone
 
-from papers.mail import refusing, rules
+from papers.mail import pacing, refusing, rules
 from papers.mail.models import Outgoing
 from papers.mail.smtp import Unanswered
 
@@ -120,6 +120,9 @@ def deliver(row: Outgoing, carrier: "Carrier", now: dt.datetime) -> str:
     )
     if reason is not None:
         return finish(row, State.VOID, reason, now)
+    if not row.secret and not pacing.may_go(row.address, now):
+        row.next_try_at = patiently(lambda: pacing.postpone(row.address, now))
+        return finish(row, State.WAITING, rules.TOO_MANY, now)
     try:
         carrier.hand_over(message_of(row))
     except OutOfReach as error:
