@@ -27,9 +27,10 @@ from papers.jobs.rules import TICK
 from papers.live.actions import forget_old_changes
 from papers.macros.rendering import render_again
 from papers.mail.actions import queue
+from papers.mail.holding import settle_abandoned
 from papers.mail.models import Outgoing
 from papers.mail.rules import why_not_again
-from papers.mail.sending import BATCH_SECONDS, mark_unconfirmed, send_waiting
+from papers.mail.sending import BATCH_SECONDS, send_waiting
 from papers.members import actions as members
 from papers.members.mailing import tell_of_paused
 from papers.members.models import Member
@@ -83,7 +84,7 @@ def deliver_due(
         if is_mine:
             jobs.note([*runs, Ran(TICK)], now)
     counts |= {ran.name: ran.count for ran in runs}
-    counts["unconfirmed"] = mark_unconfirmed(now)
+    counts["unconfirmed"] = settle_abandoned(now)
     for state, count in send_waiting(now, seconds=seconds).items():
         counts[state] += count
     for ran in runs:

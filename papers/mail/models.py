@@ -10,7 +10,8 @@ class Outgoing(models.Model):
     """One message to one address. Its unique key makes planning it twice harmless.
 
     A sender takes a row by a conditional update from waiting to sending, commits, sends, and then marks it sent or
-    failed. A row whose sender was killed in between is marked unconfirmed and never sent again: it may have arrived.
+    failed. Of a sender that was killed in between, a row that was not handed over waits again; one that was is marked
+    unconfirmed and never sent again by itself: it may have arrived.
     """
 
     class State(models.TextChoices):
@@ -42,6 +43,8 @@ class Outgoing(models.Model):
     state = models.CharField(_("state"), max_length=12, choices=State, default=State.WAITING)
     attempts = models.PositiveSmallIntegerField(_("attempts"), default=0)
     next_try_at = models.DateTimeField(_("next try"))
+    # When its end was sent to the mail server: from then on it may have arrived.
+    handed_at = models.DateTimeField(null=True, blank=True)
     taken_at = models.DateTimeField(null=True, blank=True)
     finished_at = models.DateTimeField(null=True, blank=True)
     error = models.TextField(_("the server's words"), blank=True)

@@ -36,13 +36,15 @@ CODES_ABOUT_OUR_ACCOUNT = (530, 534, 535, 538)
 TOO_LATE = gettext_noop("It was not sent, because it would have come too late to be of use.")
 HAS_LEFT = gettext_noop("It was not sent, because the member has left the group.")
 NOT_WANTED = gettext_noop("It was not sent, because the member no longer wants mails of this kind.")
+SENDER_DIED_BEFORE = gettext_noop("The process that was sending it ended before it was handed over.")
+LOST_HOLD = gettext_noop("The database was away at the moment when it was to be sent.")
 PAUSED = gettext_noop(
     "It was not sent, because the address has refused three mails in a row. Once the person or an organiser says that "
     "it works again, mails go there as before."
 )
 TOO_MANY = gettext_noop("The mails to this domain have reached what the site sends there in a minute.")
 SENDER_DIED = gettext_noop(
-    "The process that was sending it ended in the middle, so it may have arrived. It is not sent a second time by "
+    "The process that was sending it ended as it was handed over, so it may have arrived. It is not sent again by "
     "itself."
 )
 

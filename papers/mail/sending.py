@@ -1,9 +1,4 @@
-"""Sending what is due.
-
-A row is taken by one conditional update and committed before the mail leaves, so of many senders one sends it. A
-sender holds an advisory lock on its row while it lives; the row of one that was killed becomes unconfirmed and is
-shown to the organisers, because nobody can know whether its mail arrived.
-"""
+"""Sending what is due: each mail by one sender (`holding`), and what the mail server says of it."""
 
 import datetime as dt
 import hashlib
@@ -12,42 +7,26 @@ import re
 import smtplib
 import time
 from collections import Counter
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import suppress
 from email.utils import format_datetime
-from typing import Any, TypeVar
+from typing import Any
 
 from django.conf import settings
 from django.core.mail import EmailMultiAlternatives, get_connection
 from django.core.mail.backends.base import BaseEmailBackend
-from django.db import InterfaceError, OperationalError, connection
-from django.db.models import Q
 from django.utils import timezone
 
 from papers.mail import pacing, refusing, rules
+from papers.mail.holding import Hold, LostHold, patiently, taken
 from papers.mail.models import Outgoing
-from papers.mail.smtp import Unanswered
+from papers.mail.smtp import EmailBackend, Unanswered
 
 log = logging.getLogger(__name__)
-
-Result = TypeVar("Result")
 
 State = Outgoing.State
 
 # How long one task sends before it lets the worker do something else.
 BATCH_SECONDS = 20.0
-# The first half of the advisory lock that says "a living sender has this row".
-LOCK = 20_230_227
-
-TAKE = f"""
-    UPDATE {Outgoing._meta.db_table} SET state = 'sending', taken_at = %(now)s, attempts = attempts + 1
-    WHERE state = 'waiting' AND id = (
-        SELECT id FROM {Outgoing._meta.db_table}
-        WHERE state = 'waiting' AND next_try_at <= %(now)s
-        ORDER BY secret DESC, next_try_at, id LIMIT 1 FOR UPDATE SKIP LOCKED
-    )
-    RETURNING id, pg_try_advisory_lock(%(lock)s, (id %% 2147483647)::int)
-"""  # noqa: S608 - the table's name is our own
 
 
 class OutOfReach(Exception):
@@ -65,10 +44,11 @@ def send_waiting(now: dt.datetime | None = None, *, seconds: float | None = BATC
     outcome: Counter[str] = Counter()
     with Carrier() as carrier:
         while carrier.in_reach and time.monotonic() < until:
-            with taken(now) as row:
-                if row is None:
+            with taken(now) as found:
+                if found is None:
                     break
-                outcome[deliver(row, carrier, now)] += 1
+                row, hold = found
+                outcome[deliver(row, hold, carrier, now)] += 1
     return outcome
 
 
@@ -77,37 +57,7 @@ def is_anything_waiting(now: dt.datetime) -> bool:
     return Outgoing.objects.filter(state=State.WAITING, next_try_at__lte=now).exists()
 
 
-@contextmanager
-def taken(now: dt.datetime) -> Iterator[Outgoing | None]:
-    """Take one row for as long as the block lasts; None when nothing is due."""
-    id = take_one(now)
-    try:
-        # A row that was taken and can't be read would count as one that may have been sent.
-        rows = Outgoing.objects.select_related("member")
-        yield patiently(lambda: rows.get(pk=id)) if id is not None else None
-    finally:
-        if id is not None:
-            let_go(id)
-
-
-def take_one(now: dt.datetime) -> int | None:
-    """Let this sender, and no other, have one row that is due at `now`; returns its id, or None.
-
-    Sign-in codes come first: somebody is waiting for them. The caller must `let_go` of the row.
-    """
-    with connection.cursor() as cursor:
-        cursor.execute(TAKE, {"now": now, "lock": LOCK})
-        found = cursor.fetchone()
-    return found[0] if found is not None else None
-
-
-def let_go(id: int) -> None:
-    """Say that no sender has the row any more. A connection that is gone has said so already."""
-    with suppress(OperationalError, InterfaceError), connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_unlock(%s, (%s %% 2147483647)::int)", [LOCK, id])
-
-
-def deliver(row: Outgoing, carrier: "Carrier", now: dt.datetime) -> str:
+def deliver(row: Outgoing, hold: Hold, carrier: "Carrier", now: dt.datetime) -> str:
     """Send the taken row, or find that it must not be sent; returns its new state."""
     standing = patiently(lambda: refusing.standing_of(row.address))
     reason = rules.why_not_send(
@@ -124,9 +74,11 @@ def deliver(row: Outgoing, carrier: "Carrier", now: dt.datetime) -> str:
         row.next_try_at = patiently(lambda: pacing.postpone(row.address, now))
         return finish(row, State.WAITING, rules.TOO_MANY, now)
     try:
-        carrier.hand_over(message_of(row))
+        carrier.hand_over(message_of(row), hold)
     except OutOfReach as error:
         return try_later(row, str(error), now, server_reached=False)
+    except LostHold:
+        return try_later(row, rules.LOST_HOLD, now)
     except Unanswered as error:
         return finish(row, State.UNCONFIRMED, str(error), now)
     except smtplib.SMTPRecipientsRefused as error:
@@ -181,7 +133,9 @@ def finish(row: Outgoing, state: Outgoing.State, words: str, now: dt.datetime) -
     done = None if state == State.WAITING else now
     error = clean(words)
     # Another sender may have taken us for dead while the database was away: what we know is better.
-    mine = Outgoing.objects.filter(pk=row.pk, state__in=[State.SENDING, State.UNCONFIRMED])
+    # A sender that has taken the row since then has counted one more attempt.
+    here = Outgoing.objects.filter(pk=row.pk, attempts=row.attempts)
+    mine = here.filter(state__in=[State.SENDING, State.UNCONFIRMED])
     patiently(lambda: mine.update(state=state, error=error, finished_at=done, next_try_at=row.next_try_at))
     return str(state.value)
 
@@ -189,41 +143,6 @@ def finish(row: Outgoing, state: Outgoing.State, words: str, now: dt.datetime) -
 def clean(words: str) -> str:
     """Return the server's words as they can be stored: without NUL, and no more than a page."""
     return words.replace("\x00", " ").strip()[:2000]
-
-
-def patiently(act: Callable[[], Result], *, seconds: float = 30.0) -> Result:
-    """Read or write, and try again while the database restarts; returns what came of it.
-
-    Raises the database's error after so many seconds.
-    """
-    until = time.monotonic() + seconds
-    while True:
-        try:
-            return act()
-        except (OperationalError, InterfaceError):
-            if connection.in_atomic_block or time.monotonic() > until:
-                raise
-            connection.close()
-            time.sleep(0.5)
-
-
-def mark_unconfirmed(now: dt.datetime) -> int:
-    """Mark the rows whose sender died in the middle; returns how many. They are never sent again by themselves."""
-    stale = Outgoing.objects.filter(state=State.SENDING).filter(
-        Q(taken_at=None) | Q(taken_at__lte=now - rules.SENDING_TAKES_AT_MOST)
-    )
-    marked = 0
-    for id in stale.values_list("pk", flat=True):
-        with connection.cursor() as cursor:
-            cursor.execute("SELECT pg_try_advisory_lock(%s, (%s %% 2147483647)::int)", [LOCK, id])
-            (is_nobodys,) = cursor.fetchone()
-        if not is_nobodys:
-            continue
-        try:
-            marked += stale.filter(pk=id).update(state=State.UNCONFIRMED, error=rules.SENDER_DIED, finished_at=now)
-        finally:
-            let_go(id)
-    return marked
 
 
 def message_of(row: Outgoing) -> EmailMultiAlternatives:
@@ -267,11 +186,15 @@ class Carrier:
     def __exit__(self, *error: object) -> None:
         self.hang_up()
 
-    def hand_over(self, message: EmailMultiAlternatives) -> None:
-        """Send one message. Raises OutOfReach, or what smtplib raises about this message."""
+    def hand_over(self, message: EmailMultiAlternatives, hold: Hold) -> None:
+        """Send one message. Raises OutOfReach, LostHold, or what smtplib raises about this message."""
         try:
             if self.line is None:
                 self.line = self.call()
+            if isinstance(self.line, EmailBackend):
+                self.line.call_before_end(hold.hand_over)
+            else:
+                hold.hand_over()
             self.line.send_messages([message])
         except smtplib.SMTPHeloError as error:
             self.in_reach = False
@@ -279,6 +202,8 @@ class Carrier:
         except BaseException:
             self.hang_up()
             raise
+        finally:
+            hold.hear()
 
     def call(self) -> BaseEmailBackend:
         line = get_connection()

@@ -1,5 +1,6 @@
 """A real mail server on loopback, which accepts, refuses or hangs up as the test wants."""
 
+import asyncio
 import email
 import email.policy
 from collections.abc import Callable, Iterator
@@ -22,6 +23,9 @@ class MailServer:
         self.at_recipient: dict[str, str] = {}
         self.at_text: dict[str, str] = {}
         self.connections = 0
+        # How long it lets a sender wait for its answer.
+        self.seconds = 0.0
+        self.port = 0
 
     @property
     def recipients(self) -> list[str]:
@@ -45,7 +49,9 @@ class MailServer:
         if address in self.at_text:
             return self.reply(server, self.at_text[address])
         content: Any = envelope.content
+        # With its end a server has the mail and delivers it, whether or not somebody hears the answer.
         self.accepted.append((address, email.message_from_bytes(content, policy=email.policy.default)))
+        await asyncio.sleep(self.seconds)
         return "250 OK"
 
     def reply(self, server: SMTP, words: str) -> str:
@@ -70,7 +76,7 @@ def mail_server(settings) -> Iterator[MailServer]:
     controller.start()
     settings.EMAIL_BACKEND = "papers.mail.smtp.EmailBackend"
     settings.EMAIL_HOST = "127.0.0.1"
-    settings.EMAIL_PORT = controller.port
+    settings.EMAIL_PORT = server.port = controller.port
     settings.EMAIL_TIMEOUT = 5
     yield server
     controller.stop()

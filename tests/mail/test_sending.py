@@ -6,7 +6,7 @@ import pytest
 from django.db import connection, connections
 from django.utils import timezone
 
-from papers.mail import rules, sending
+from papers.mail import holding, rules, sending
 from papers.mail.models import Outgoing
 
 NOW = dt.datetime(2023, 3, 3, 12, tzinfo=dt.UTC)
@@ -162,15 +162,82 @@ def test_a_mail_that_cannot_be_composed_stops_nobody(mail_server, due):
     assert mail_server.recipients == ["rita@example.org"]
 
 
-def test_a_row_whose_sender_died_is_unconfirmed_and_stays_so(mail_server, due):
+def test_a_row_whose_sender_died_as_it_was_handed_over_is_unconfirmed_and_stays_so(mail_server, due):
     row = due()
-    assert sending.take_one(NOW) == row.pk
-    sending.let_go(row.pk)
-    assert sending.mark_unconfirmed(NOW) == 0
-    assert sending.mark_unconfirmed(NOW + rules.SENDING_TAKES_AT_MOST) == 1
+    assert holding.take_one(NOW) == row.pk
+    hold = holding.Hold(row.pk)
+    hold.hand_over()
+    hold.hear()
+    holding.let_go(row.pk)
+    assert holding.settle_abandoned(NOW) == 0
+    assert holding.settle_abandoned(NOW + rules.SENDING_TAKES_AT_MOST) == 1
     row.refresh_from_db()
     assert (row.state, row.error) == ("unconfirmed", rules.SENDER_DIED)
     assert sending.send_waiting(NOW + dt.timedelta(days=1)) == {}
+
+
+def test_a_row_whose_sender_died_before_that_is_sent_by_the_next(mail_server, due):
+    row = due()
+    assert holding.take_one(NOW) == row.pk
+    holding.let_go(row.pk)
+    later = NOW + rules.SENDING_TAKES_AT_MOST
+    assert holding.settle_abandoned(later) == 0
+    row.refresh_from_db()
+    assert (row.state, row.error) == ("waiting", rules.SENDER_DIED_BEFORE)
+    assert sending.send_waiting(later) == {"sent": 1}
+    row.refresh_from_db()
+    assert (row.attempts, row.error) == (2, "")
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_sender_that_lost_the_database_in_the_middle_does_not_send(mail_server, due):
+    """Its lock is gone with its connection: another one may have the row by now."""
+    row = due()
+    with holding.taken(NOW) as (taken, hold), sending.Carrier() as carrier:
+        kill_connection()
+        assert sending.deliver(taken, hold, carrier, NOW) == "waiting"
+    assert mail_server.recipients == []
+    row.refresh_from_db()
+    assert (row.state, row.error) == ("waiting", rules.LOST_HOLD)
+    assert sending.send_waiting(NOW + dt.timedelta(minutes=5)) == {"sent": 1}
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_database_that_hangs_up_while_the_text_is_on_its_way_keeps_it_from_being_sent(mail_server, due, monkeypatch):
+    due()
+    real = sending.message_of
+
+    def kill_and_write(row):
+        kill_connection()
+        return real(row)
+
+    monkeypatch.setattr(sending, "message_of", kill_and_write)
+    assert sending.send_waiting(NOW) == {"waiting": 1}
+    monkeypatch.undo()
+    assert mail_server.recipients == []
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_sender_that_comes_back_from_the_dead_writes_nothing_into_a_row_that_another_has(due):
+    row = due()
+    with holding.taken(NOW) as (taken, _hold):
+        Outgoing.objects.filter(pk=row.pk).update(attempts=2)
+        sending.finish(taken, Outgoing.State.WAITING, "late words", NOW)
+    row.refresh_from_db()
+    assert (row.state, row.error) == ("sending", "")
+
+
+def kill_connection() -> None:
+    """End this thread's database connection from another one, as a restart of the server does."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_backend_pid()")
+        (pid,) = cursor.fetchone()
+
+    def kill() -> None:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_terminate_backend(%s, 5000)", [pid])
+
+    in_thread(kill)
 
 
 def test_message_ids_tell_keys_apart_that_look_alike():
@@ -181,13 +248,16 @@ def test_message_ids_tell_keys_apart_that_look_alike():
 @pytest.mark.django_db(transaction=True)
 def test_a_slow_sender_is_not_taken_for_dead(due):
     row = due()
-    assert sending.take_one(NOW) == row.pk
+    assert holding.take_one(NOW) == row.pk
+    hold = holding.Hold(row.pk)
+    hold.hand_over()
+    hold.hear()
     try:
-        marked = in_thread(lambda: sending.mark_unconfirmed(NOW + dt.timedelta(hours=1)))
+        marked = in_thread(lambda: holding.settle_abandoned(NOW + dt.timedelta(hours=1)))
         assert marked == 0
     finally:
-        sending.let_go(row.pk)
-    assert sending.mark_unconfirmed(NOW + dt.timedelta(hours=1)) == 1
+        holding.let_go(row.pk)
+    assert holding.settle_abandoned(NOW + dt.timedelta(hours=1)) == 1
 
 
 @pytest.mark.django_db(transaction=True)
@@ -219,15 +289,15 @@ def test_taking_without_the_condition_would_send_twice(due):
     due()
     both = [Outgoing.objects.get(state="waiting"), Outgoing.objects.get(state="waiting")]
     assert both[0] == both[1]
-    assert [sending.take_one(NOW), sending.take_one(NOW)] == [both[0].pk, None]
-    sending.let_go(both[0].pk)
+    assert [holding.take_one(NOW), holding.take_one(NOW)] == [both[0].pk, None]
+    holding.let_go(both[0].pk)
 
 
 @pytest.mark.django_db(transaction=True)
 def test_the_outcome_is_written_after_the_database_was_away(due):
     row = due()
-    id = sending.take_one(NOW)
-    assert id == row.pk
+    assert holding.take_one(NOW) == row.pk
+    row.refresh_from_db()
     connection.connection.close()
     assert sending.finish(row, Outgoing.State.SENT, "", NOW) == "sent"
     row.refresh_from_db()
