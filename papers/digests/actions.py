@@ -2,19 +2,36 @@
 
 import datetime as dt
 import logging
+import uuid
 from collections.abc import Sequence
+from http import HTTPStatus
 
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from papers.digests import rules
 from papers.digests.composing import letter, unsubscribe_headers
 from papers.digests.models import Digest
-from papers.digests.queries import DueMember, Gathered, due_members, gather, issue_for, settled
-from papers.mail.actions import make, make_failed, queue_all
+from papers.digests.queries import (
+    DueMember,
+    Gathered,
+    due_members,
+    gather,
+    issue_for,
+    issue_now,
+    missed_since,
+    news_for,
+    settled,
+)
+from papers.mail.actions import make, make_failed, queue, queue_all
 from papers.mail.composing import in_their_words, zone_of
 from papers.mail.models import Outgoing
-from papers.members.models import Member
+from papers.members.away import today_of
+from papers.members.models import Every, Member
 from papers.members.queries import the_group
+from papers.members.rules import DIGEST_PAUSE, why_not_organise
+from papers.notes import actions as notes
+from papers.refusals import refuse_if
 
 log = logging.getLogger(__name__)
 
@@ -94,6 +111,47 @@ def digest_of(
     )
 
 
+def send_test(member: Member, *, by: Member, now: dt.datetime) -> Outgoing | None:
+    """Mail an organiser what the member's digest would say now; return the row. Raises Refused (403) for others."""
+    refuse_if(why_not_organise(is_organiser=by.is_organiser), status=HTTPStatus.FORBIDDEN)
+    issue, gathered, week = issue_now(member, now)
+    with in_their_words(member.language, zone_of(member.time_zone, gathered.group.time_zone)):
+        title, parts = letter(member, issue, gathered, week, reader=by)
+        title = _("Test: %(subject)s") % {"subject": title}
+    return queue(
+        kind="test",
+        key=f"test:{by.pk}:{uuid.uuid4().hex}",
+        member=by,
+        address=by.email,
+        subject=title,
+        text=parts.text,
+        html=parts.html,
+        headers=unsubscribe_headers(by),
+    )
+
+
+@transaction.atomic
+def mark_all_seen(member: Member, *, until: dt.datetime, now: dt.datetime) -> int:
+    """Count as seen what `/missed/` had at `until`, and return of how many papers that was."""
+    until = min(until, now)
+    since = missed_since(member, now)
+    gathered = gather([member], the_group(), since=since, until=until)
+    papers = {item.paper_id for item in news_for(member, gathered, since=since) if item.at <= until}
+    notes.mark_papers_seen(papers, by=member, at=until)
+    return len(papers)
+
+
+def pause_digest(member: Member) -> None:
+    """Send this member no digest for four weeks; the first one after that has what was new meanwhile."""
+    Member.objects.filter(pk=member.pk).update(wants_digest=True, digest_paused_until=today_of(member) + DIGEST_PAUSE)
+
+
+def make_digest_monthly(member: Member) -> None:
+    """Send this member a digest in the first week of each month only."""
+    wishes = {"wants_digest": True, "digest_paused_until": None, "digest_every": Every.MONTH}
+    Member.objects.filter(pk=member.pk).update(**wishes)
+
+
 def stop_digest(member: Member) -> None:
     """Send this member no more digests; one that is waiting to be sent is stopped when its turn comes."""
     Member.objects.filter(pk=member.pk).update(wants_digest=False)
@@ -101,7 +159,7 @@ def stop_digest(member: Member) -> None:
 
 def resume_digest(member: Member) -> None:
     """Send this member digests again."""
-    Member.objects.filter(pk=member.pk).update(wants_digest=True)
+    Member.objects.filter(pk=member.pk).update(wants_digest=True, digest_paused_until=None)
 
 
 def count_as_told(now: dt.datetime) -> int:

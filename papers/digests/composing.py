@@ -111,12 +111,17 @@ def shown(issue: Issue, gathered: Gathered, week: str) -> dict[str, Any]:
     }
 
 
-def letter(member: Member, issue: Issue, gathered: Gathered, week: str) -> tuple[str, Letter]:
-    """Return the subject and the two parts of the mail. Call it inside `in_their_words`."""
+def letter(
+    member: Member, issue: Issue, gathered: Gathered, week: str, *, reader: Member | None = None
+) -> tuple[str, Letter]:
+    """Return the subject and the two parts of the mail. Call it inside `in_their_words`.
+
+    `reader` gets it in the member's place, to see what it is like: the addresses that change something are theirs.
+    """
     title = subject(issue, week)
     context = shown(issue, gathered, week) | {
         "subject": title,
         "member": member,
-        "unsubscribe": unsubscribe_url(member),
+        "unsubscribe": unsubscribe_url(reader or member),
     }
     return title, write("digests/mail", context)

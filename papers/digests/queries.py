@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from django.db import connection
 from django.db.models import CharField, DateTimeField, Exists, Max, OuterRef, Q, Value
 from django.db.models.functions import Left
+from django.utils import timezone
 
 from papers import markup
 from papers.catalogue.models import Paper
@@ -18,8 +19,9 @@ from papers.digests.models import Digest
 from papers.discussion.models import Post, Watch
 from papers.mail.composing import zone_of
 from papers.mail.models import Outgoing
-from papers.members.models import Group, Member, WatchLevel
-from papers.members.queries import current_members
+from papers.members.models import Every, Group, Member, WatchLevel
+from papers.members.queries import current_members, the_group
+from papers.members.rules import is_digest_day
 from papers.notes.masking import masked_pairs
 from papers.notes.models import Seen
 from papers.notes.queries import visible_to_everybody
@@ -127,7 +129,14 @@ def due_members(now: dt.datetime, group: Group) -> list[DueMember]:
     due = {}
     for member in current_members():
         zone = zone_of(member.time_zone, group.time_zone)
-        due[member] = rules.last_due(now, weekday=member.digest_weekday, hour=member.digest_hour, zone=zone)
+        last = rules.last_due(now, weekday=member.digest_weekday, hour=member.digest_hour, zone=zone)
+        # Nothing is lost: what a day that is left out would have told, the next digest tells.
+        if is_digest_day(
+            last.at.astimezone(zone).date(),
+            monthly=member.digest_every == Every.MONTH,
+            paused_until=member.digest_paused_until,
+        ):
+            due[member] = last
     weeks = {week for _at, week in due.values()}
     had = set(Digest.objects.filter(week__in=weeks).values_list("member_id", "week"))
     left = {
@@ -160,6 +169,20 @@ def begin_of_this_week(member: Member, week: str) -> dt.datetime:
     if last is None:
         return member.joined_at
     return last.since if last.week == week else last.until
+
+
+def issue_now(member: Member, now: dt.datetime, *, most: int = rules.MOST_ITEMS) -> tuple[Issue, Gathered, str]:
+    """Return this week's digest as it would be made now, what it was made of, and its week."""
+    group = the_group()
+    week = rules.iso_week(timezone.localdate(now, zone_of(member.time_zone, group.time_zone)))
+    since = begin_of_this_week(member, week)
+    gathered = gather([member], group, since=since, until=now)
+    return issue_for(member, gathered, since=since, until=now, most=most), gathered, week
+
+
+def missed_since(member: Member, now: dt.datetime) -> dt.datetime:
+    """Return since when what the member has not seen is told to who was away."""
+    return max(now - rules.MISSED_OF, member.joined_at)
 
 
 def settled(now: dt.datetime) -> dt.datetime:
@@ -345,19 +368,7 @@ def issue_for(
     """Return the member's digest: news about the papers they hold first, then the newest; at most `most` things."""
     held = gathered.held.get(member.pk, [])
     mine = {paper.paper_id for paper in held}
-    news = [
-        item
-        for item in gathered.items
-        if (gathered.watched.get((member.pk, item.paper_id)) or member.watches_usually) != WatchLevel.OFF
-        and not (item.is_text and (member.pk, item.paper_id) in gathered.masked)
-        and rules.is_new_to(
-            member_id=member.pk,
-            author_id=item.author_id,
-            at=item.at,
-            since=since,
-            seen_at=gathered.seen.get((member.pk, item.paper_id)),
-        )
-    ]
+    news = news_for(member, gathered, since=since)
     # What is about my papers before the rest; sorting keeps the newest first in both.
     news.reverse()
     shown = sorted(news, key=lambda item: item.paper_id not in mine)[:most]
@@ -374,6 +385,23 @@ def issue_for(
         held=held,
         next_session=gathered.next_session,
     )
+
+
+def news_for(member: Member, gathered: Gathered, *, since: dt.datetime) -> list[Item]:
+    """Return what is new to the member since then, oldest first, without what is masked from them."""
+    return [
+        item
+        for item in gathered.items
+        if (gathered.watched.get((member.pk, item.paper_id)) or member.watches_usually) != WatchLevel.OFF
+        and not (item.is_text and (member.pk, item.paper_id) in gathered.masked)
+        and rules.is_new_to(
+            member_id=member.pk,
+            author_id=item.author_id,
+            at=item.at,
+            since=since,
+            seen_at=gathered.seen.get((member.pk, item.paper_id)),
+        )
+    ]
 
 
 def kind_counted(kind: str) -> str:

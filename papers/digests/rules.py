@@ -7,6 +7,8 @@ from typing import NamedTuple
 # A digest that could not be sent within a week makes room for the next one.
 USEFUL_FOR = dt.timedelta(days=7)
 MOST_ITEMS = 12
+# Who was away for longer begins with the list.
+MISSED_OF = dt.timedelta(weeks=26)
 
 
 class Due(NamedTuple):

@@ -15,7 +15,8 @@ from django.utils import timezone
 from papers import lines
 from papers.mail import actions as mail
 from papers.members import rules
-from papers.members.models import Act, Group, Member, Role, SignInLink
+from papers.members.away import is_digest_paused, today_of
+from papers.members.models import Act, Every, Group, Member, Role, SignInLink
 from papers.members.queries import current_members, fingerprint, settings_of, the_group
 from papers.refusals import Refused, refuse_if
 
@@ -177,9 +178,13 @@ def change_mail_wishes(
     digest_weekday: int,
     digest_hour: int,
     watches_usually: str = "",
+    digest_every: str = Every.WEEK,
+    digest_pause: bool = False,
     by: Member,
 ) -> Member:
     """Save which mails the member gets, and when by their own clock (ISO weekday, hour 0 to 23); return the member.
+
+    `digest_pause` begins a pause of four weeks, lets one that has begun go on, or ends it.
 
     A mail that waits is asked once more before it is sent, so it stays away too. Raises Refused (403) for somebody
     else's wishes.
@@ -187,8 +192,15 @@ def change_mail_wishes(
     refuse_if(rules.why_not_themselves(is_self=member.pk == by.pk), status=HTTPStatus.FORBIDDEN)
     member.wants_reminders, member.wants_digest = wants_reminders, wants_digest
     member.digest_weekday, member.digest_hour = digest_weekday, digest_hour
-    member.watches_usually = watches_usually
-    member.save(update_fields=["wants_reminders", "wants_digest", "digest_weekday", "digest_hour", "watches_usually"])
+    member.watches_usually, member.digest_every = watches_usually, digest_every or Every.WEEK
+    if digest_pause != is_digest_paused(member):
+        member.digest_paused_until = today_of(member) + rules.DIGEST_PAUSE if digest_pause else None
+    member.save(
+        update_fields=[
+            *("wants_reminders", "wants_digest", "digest_weekday", "digest_hour", "watches_usually"),
+            *("digest_every", "digest_paused_until"),
+        ]
+    )
     return member
 
 

@@ -43,6 +43,11 @@ def today_of(member: Member) -> dt.date:
     return timezone.localdate(timezone=zone_of(member.time_zone))
 
 
+def is_digest_paused(member: Member) -> bool:
+    """Return whether the member lets the digest rest at present."""
+    return member.digest_paused_until is not None and today_of(member) < member.digest_paused_until
+
+
 def on(member: Member, instant: dt.datetime) -> Away | None:
     """Return the time away in which this instant lies on the member's clock, or None."""
     day = instant.astimezone(zone_of(member.time_zone)).date()

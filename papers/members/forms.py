@@ -16,7 +16,8 @@ from django.utils.translation import gettext_lazy as _
 from papers import lines
 from papers.countries.names import NAMES
 from papers.members import rules
-from papers.members.models import Group, Member, Role, WatchLevel, Weekday
+from papers.members.away import is_digest_paused
+from papers.members.models import Every, Group, Member, Role, WatchLevel, Weekday
 from papers.members.queries import SETTINGS, fingerprint, settings_of
 from papers.refusals import Refused
 
@@ -213,6 +214,12 @@ class MailsForm(MembersForm):
     digest_hour = forms.TypedChoiceField(
         label=_("Hour of the digest"), coerce=int, choices=[(hour, f"{hour:02}:00") for hour in range(24)]
     )
+    digest_every = forms.ChoiceField(label=_("How often"), choices=Every.choices, required=False)
+    digest_pause = forms.BooleanField(
+        label=_("Pause the digest for four weeks"),
+        required=False,
+        help_text=_("The first one after that has what was new meanwhile."),
+    )
     watches_usually = forms.ChoiceField(
         label=_("Discussions of papers"),
         choices=[("", _("As usual: all of what I take part in")), *WatchLevel.choices],
@@ -223,7 +230,8 @@ class MailsForm(MembersForm):
 
 def mails_form(member: Member, sent: Mapping[str, Any] | None = None) -> MailsForm:
     """Return the form with what the member wishes now, or with what they sent."""
-    return MailsForm(sent, initial={name: getattr(member, name) for name in MailsForm.base_fields})
+    now = {name: getattr(member, name) for name in MailsForm.base_fields if hasattr(member, name)}
+    return MailsForm(sent, initial=now | {"digest_pause": is_digest_paused(member)})
 
 
 # --- The group

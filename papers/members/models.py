@@ -30,6 +30,13 @@ class Role(models.TextChoices):
     READER = "reader", _("Reader")
 
 
+class Every(models.TextChoices):
+    """How often the digest comes."""
+
+    WEEK = "week", _("Every week")
+    MONTH = "month", _("Once a month, in its first week")
+
+
 class WatchLevel(models.TextChoices):
     """How closely a member follows the discussion of a paper. Each level includes the one before."""
 
@@ -102,6 +109,11 @@ class Member(AbstractBaseUser):
     digest_hour = models.PositiveSmallIntegerField(
         _("hour of the digest"), choices=[(hour, f"{hour:02}:00") for hour in range(24)], default=8
     )
+    digest_every = models.CharField(
+        _("how often the digest comes"), max_length=5, choices=Every, default=Every.WEEK, db_default=Every.WEEK
+    )
+    # The first day, on the member's own calendar, on which a digest may come again.
+    digest_paused_until = models.DateField(_("no digest before"), null=True, blank=True)
     # Empty: as usual for the role, and all of what they take part in.
     watches_usually = models.CharField(
         _("discussions of papers I have not decided about"),

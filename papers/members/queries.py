@@ -18,7 +18,7 @@ from papers.countries.days import country_of
 from papers.lines import is_visible
 from papers.mail.composing import zone_of
 from papers.members import rules
-from papers.members.models import Application, Group, Member, Role, SignInLink
+from papers.members.models import Application, Every, Group, Member, Role, SignInLink
 
 
 def the_group() -> Group:
@@ -211,7 +211,14 @@ class NextDigest:
 def next_digest_of(member: Member, group: Group, now: dt.datetime) -> NextDigest:
     """Return when the member's next digest comes after `now`, in the language of the request."""
     zone, group_zone = zone_of(member.time_zone, group.time_zone), zone_of(group.time_zone)
-    at = rules.next_digest(now, weekday=member.digest_weekday, hour=member.digest_hour, zone=zone)
+    at = rules.next_digest(
+        now,
+        weekday=member.digest_weekday,
+        hour=member.digest_hour,
+        zone=zone,
+        monthly=member.digest_every == Every.MONTH,
+        paused_until=member.digest_paused_until,
+    )
     there = at.astimezone(group_zone)
     differs = there.replace(tzinfo=None) != at.replace(tzinfo=None)
     return NextDigest(

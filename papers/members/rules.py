@@ -116,16 +116,35 @@ def why_not_zone(name: str) -> str | None:
     return _("There is no time zone “%(name)s”. Choose one like Asia/Shanghai from the list.") % {"name": name}
 
 
-def next_digest(now: dt.datetime, *, weekday: int, hour: int, zone: zoneinfo.ZoneInfo) -> dt.datetime:
+DIGEST_PAUSE = dt.timedelta(weeks=4)
+
+
+def is_digest_day(date: dt.date, *, monthly: bool, paused_until: dt.date | None) -> bool:
+    """Return whether the digest of this day, on the member's calendar, is wanted; what it leaves out, the next has."""
+    return (paused_until is None or date >= paused_until) and (not monthly or date.day <= 7)
+
+
+def next_digest(
+    now: dt.datetime,
+    *,
+    weekday: int,
+    hour: int,
+    zone: zoneinfo.ZoneInfo,
+    monthly: bool = False,
+    paused_until: dt.date | None = None,
+) -> dt.datetime:
     """Return when, after `now`, clocks in the zone show this weekday (ISO, Monday is 1) and hour next, in that zone.
 
-    An hour that a change of the clocks leaves out counts as if it had not been left out.
+    Days on which no digest is wanted are left out. An hour that a change of the clocks leaves out counts as if it had
+    not been left out.
     """
     today = now.astimezone(zone).date()
     date = today + dt.timedelta(days=(weekday - today.isoweekday()) % 7)
     at = dt.datetime(date.year, date.month, date.day, hour, tzinfo=zone)
     # Across zones, instants are compared; within one Python would compare wall times.
     if at.astimezone(dt.UTC) <= now:
+        at += dt.timedelta(days=7)
+    while not is_digest_day(at.date(), monthly=monthly, paused_until=paused_until):
         at += dt.timedelta(days=7)
     return at.astimezone(dt.UTC).astimezone(zone)
 

@@ -2,6 +2,7 @@
 
 import datetime as dt
 import secrets
+from collections.abc import Collection
 from http import HTTPStatus
 
 from django.db import transaction
@@ -167,6 +168,12 @@ def ask_first_thoughts(paper: Paper, *, by: Member, asks: bool) -> Paper:
     paper.save(update_fields=["first_thoughts"])
     members.log("ask first thoughts" if asks else "open texts", f"paper #{paper.number}", by=by)
     return paper
+
+
+def mark_papers_seen(papers: Collection[int], *, by: Member, at: dt.datetime) -> None:
+    """Remember the same of many papers, by their keys."""
+    Seen.objects.filter(member=by, paper__in=papers).update(seen_at=Greatest("seen_at", at))
+    Seen.objects.bulk_create([Seen(member=by, paper_id=paper, seen_at=at) for paper in papers], ignore_conflicts=True)
 
 
 @transaction.atomic

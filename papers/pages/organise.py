@@ -115,6 +115,7 @@ def plain_rooms() -> list[Room]:
         Room("/organise/assign/", _("Hand papers out"), _("A fair plan for the free papers, by bids and points."), ""),
         Room("/organise/macros/", _("Macros"), _("Commands of your own in formulas."), ""),
         Room("/organise/export/", _("Take everything along"), _("The whole site as one ZIP file."), ""),
+        Room("/organise/digest/", _("The digest, looked at first"), _("What the weekly mail says to whom."), ""),
         Room("/organise/jobs/", _("Clockwork"), _("What the site does by itself, and whether it goes."), ""),
         Room("/organise/audit/", _("What was done"), _("Who changed what for the group or for others, and when."), ""),
         Room("/admin/", _("Admin"), _("Every record of this site. For mending what no page mends."), ""),
