@@ -192,7 +192,7 @@ def change_mail_wishes(
     refuse_if(rules.why_not_themselves(is_self=member.pk == by.pk), status=HTTPStatus.FORBIDDEN)
     member.wants_reminders, member.wants_digest = wants_reminders, wants_digest
     member.digest_weekday, member.digest_hour = digest_weekday, digest_hour
-    member.watches_usually, member.digest_every = watches_usually, digest_every or Every.WEEK
+    member.watches_usually, member.digest_every = watches_usually, digest_every
     if digest_pause != is_digest_paused(member):
         member.digest_paused_until = today_of(member) + rules.DIGEST_PAUSE if digest_pause else None
     member.save(

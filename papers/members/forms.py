@@ -214,7 +214,7 @@ class MailsForm(MembersForm):
     digest_hour = forms.TypedChoiceField(
         label=_("Hour of the digest"), coerce=int, choices=[(hour, f"{hour:02}:00") for hour in range(24)]
     )
-    digest_every = forms.ChoiceField(label=_("How often"), choices=Every.choices, required=False)
+    digest_every = forms.ChoiceField(label=_("How often"), choices=Every.choices)
     digest_pause = forms.BooleanField(
         label=_("Pause the digest for four weeks"),
         required=False,

@@ -176,7 +176,8 @@ def test_the_level_is_chosen_on_the_papers_page(paper, bob, client_of):
 
 
 def test_the_usual_level_is_chosen_on_ones_own_page(bob, client_of):
-    sent = {"wants_digest": "on", "digest_weekday": "5", "digest_hour": "8", "watches_usually": "off"}
+    sent = {"wants_digest": "on", "digest_weekday": "5", "digest_hour": "8", "digest_every": "week"}
+    sent |= {"watches_usually": "off"}
     assert client_of(bob).post("/me/notifications/", sent).status_code == 303
     bob.refresh_from_db()
     assert bob.watches_usually == "off"

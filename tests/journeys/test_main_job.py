@@ -206,6 +206,7 @@ def test_every_page_fits_and_keeps_the_policy(browse, alice, bob, a_paper, size,
             "/organise/import/",
             "/organise/list/",
         ),
+        *("/missed/", "/organise/jobs/", f"/organise/digest/?member={bob.pk}"),
         *("/papers/new/", "/papers/to-fill/", "/papers/proposals/", "/papers/arrange/", "/papers/bids/", "/lineage/"),
         *(
             "/search/?q=very",

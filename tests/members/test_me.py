@@ -9,7 +9,7 @@ pytestmark = pytest.mark.django_db
 
 HTMX = {"HX-Request": "true"}
 PROFILE = {"name": "Robert", "language": "zh-hans", "time_zone": "Asia/Shanghai"}
-MAILS = {"wants_digest": "on", "digest_weekday": "1", "digest_hour": "7"}
+MAILS = {"wants_digest": "on", "digest_weekday": "1", "digest_hour": "7", "digest_every": "week"}
 
 
 @pytest.fixture
