@@ -30,8 +30,9 @@ check: .venv/development.stamp ## lint, types, house order, migrations, translat
 	$(PYTHON) -m readinggroup.translations --check
 
 faults: .venv/development.stamp ## the slow checks by themselves: kills, restarts, everybody at once
-	RACING_CLAIMS=10000 KILLED_ROUNDS=1000 KILLED_RUNS=20 KILLED_MAILS=1000 $(PYTHON) -m pytest tests/start tests/mail/test_kill.py \
-	  tests/claims/test_race.py tests/claims/test_many_claims.py tests/claims/test_killed.py
+	RACING_CLAIMS=10000 KILLED_ROUNDS=1000 KILLED_RUNS=20 KILLED_MAILS=1000 OUTAGE_MAILS=1000 \
+	  YEAR_WEEKS=52 YEAR_HOURS=1 $(PYTHON) -m pytest tests/start tests/mail/test_kill.py tests/mail/test_outages.py \
+	  tests/due/test_year.py tests/claims/test_race.py tests/claims/test_many_claims.py tests/claims/test_killed.py
 
 bench: .venv/development.stamp ## measure the pages on a large group
 	$(PYTHON) -m tests.bench
