@@ -8,6 +8,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, pgettext
 
+from papers.digests.looking import address_for
 from papers.digests.queries import Gathered, Held, Issue, Item
 from papers.discussion.naming import name_of
 from papers.lines import isolated
@@ -85,8 +86,11 @@ def unsubscribe_headers(member: Member) -> dict[str, str]:
     }
 
 
-def shown(issue: Issue, gathered: Gathered, week: str) -> dict[str, Any]:
-    """Return what the templates show of a digest, in the present language and zone; the page and the mail alike."""
+def shown(issue: Issue, gathered: Gathered, week: str, *, reader: Member | None = None) -> dict[str, Any]:
+    """Return what the templates show of a digest, in the present language and zone; the page and the mail alike.
+
+    In a mail, the address of a text opens it to its `reader` without a sign-in.
+    """
     coming = issue.next_session
     return {
         "group": gathered.group,
@@ -99,7 +103,12 @@ def shown(issue: Issue, gathered: Gathered, week: str) -> dict[str, Any]:
                 "title": paper.title,
                 "is_mine": paper.is_mine,
                 "items": [
-                    {"path": item.path, "sentence": sentence(item), "excerpt": item.excerpt} for item in paper.items
+                    {
+                        "path": address_for(reader, item) if reader else item.path,
+                        "sentence": sentence(item),
+                        "excerpt": item.excerpt,
+                    }
+                    for item in paper.items
                 ],
             }
             for paper in issue.papers
@@ -119,7 +128,7 @@ def letter(
     `reader` gets it in the member's place, to see what it is like: the addresses that change something are theirs.
     """
     title = subject(issue, week)
-    context = shown(issue, gathered, week) | {
+    context = shown(issue, gathered, week, reader=reader or member) | {
         "subject": title,
         "member": member,
         "unsubscribe": unsubscribe_url(reader or member),

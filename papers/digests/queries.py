@@ -50,6 +50,8 @@ class Item:
     thread: str = ""
     excerpt: str = ""
     date: dt.date | None = None
+    # The key of the note or post.
+    text_id: int | None = None
 
     @property
     def is_text(self) -> bool:
@@ -251,6 +253,7 @@ def new_notes(since: dt.datetime, until: dt.datetime) -> list[Item]:
             number=row["paper__number"],
             title=row["paper__title"],
             path=f"/papers/{row['paper__number']}/#note-{row['pk']}",
+            text_id=row["pk"],
             author_id=row["author_id"],
             author=row["author__name"],
             excerpt=excerpt(row["beginning"]),
@@ -278,6 +281,7 @@ def new_posts(since: dt.datetime, until: dt.datetime) -> list[Item]:
             number=row["thread__paper__number"],
             title=row["thread__paper__title"],
             path=f"/posts/{row['pk']}/",
+            text_id=row["pk"],
             author_id=row["author_id"],
             author=row["author__name"],
             alias=row["alias"],

@@ -1,8 +1,9 @@
 from http import HTTPStatus
+from urllib.parse import urlencode
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
@@ -12,6 +13,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from papers.digests import actions, rules
 from papers.digests.composing import UNSUBSCRIBE, letter, shown
 from papers.digests.forms import UntilForm, WhoseForm
+from papers.digests.looking import text_at
 from papers.digests.queries import gather, issue_for, issue_now, missed_since
 from papers.htmx import see
 from papers.mail.composing import in_their_words, zone_of
@@ -67,6 +69,28 @@ def preview(request: MemberRequest) -> HttpResponse:
         title, parts = letter(member, issue, gathered, week, reader=request.user)
     context = {"section": "organise", "member": member, "members": current_members(), "subject": title}
     return render(request, "digests/preview.html", context | {"text": parts.text, "is_empty": not issue.items})
+
+
+@login_not_required
+@require_safe
+def look(request: HttpRequest, token: str) -> HttpResponse:
+    """Show one text to who follows its address from a digest; who is signed in reads it on its page."""
+    found = text_at(token)
+    if found is None:
+        return no_trace(render(request, "digests/look.html", {"text": None}, status=HTTPStatus.NOT_FOUND))
+    member, text = found
+    if request.user.is_authenticated:
+        return HttpResponseRedirect(text.path)
+    with in_their_words(member.language, zone_of(member.time_zone)):
+        return no_trace(render(request, "digests/look.html", {"text": text, "next": urlencode({"next": text.path})}))
+
+
+def no_trace(response: HttpResponse) -> HttpResponse:
+    """Keep a page that was opened by its address alone out of caches, search engines and other sites' logs."""
+    response["X-Robots-Tag"] = "noindex, nofollow"
+    response["Cache-Control"] = "private, no-store"
+    response["Referrer-Policy"] = "no-referrer"
+    return response
 
 
 # The address stands in a header that mail programs post to without cookies (RFC 8058). Their scanners open every

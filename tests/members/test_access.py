@@ -36,6 +36,8 @@ PUBLIC = {
     # The figures of such a note.
     "figure",
     "mute",
+    # One text of a digest.
+    "look",
     # Answered from a mail.
     "offer",
     "swap",
