@@ -114,7 +114,7 @@ def digest_of(
 def send_test(member: Member, *, by: Member, now: dt.datetime) -> Outgoing | None:
     """Mail an organiser what the member's digest would say now; return the row. Raises Refused (403) for others."""
     refuse_if(why_not_organise(is_organiser=by.is_organiser), status=HTTPStatus.FORBIDDEN)
-    issue, gathered, week = issue_now(member, now)
+    issue, gathered, week = issue_now(member, now, for_others=True)
     with in_their_words(member.language, zone_of(member.time_zone, gathered.group.time_zone)):
         title, parts = letter(member, issue, gathered, week, reader=by)
         title = _("Test: %(subject)s") % {"subject": title}

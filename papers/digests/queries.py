@@ -173,12 +173,19 @@ def begin_of_this_week(member: Member, week: str) -> dt.datetime:
     return last.since if last.week == week else last.until
 
 
-def issue_now(member: Member, now: dt.datetime, *, most: int = rules.MOST_ITEMS) -> tuple[Issue, Gathered, str]:
-    """Return this week's digest as it would be made now, what it was made of, and its week."""
+def issue_now(
+    member: Member, now: dt.datetime, *, most: int = rules.MOST_ITEMS, for_others: bool = False
+) -> tuple[Issue, Gathered, str]:
+    """Return this week's digest as it would be made now, what it was made of, and its week.
+
+    `for_others` leaves out what was written without a name: missing from one digest only, it would say whose it is.
+    """
     group = the_group()
     week = rules.iso_week(timezone.localdate(now, zone_of(member.time_zone, group.time_zone)))
     since = begin_of_this_week(member, week)
     gathered = gather([member], group, since=since, until=now)
+    if for_others:
+        gathered.items = [item for item in gathered.items if item.alias is None]
     return issue_for(member, gathered, since=since, until=now, most=most), gathered, week
 
 

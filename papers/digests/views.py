@@ -64,7 +64,7 @@ def preview(request: MemberRequest) -> HttpResponse:
         actions.send_test(member, by=request.user, now=now)
         messages.success(request, _("The test is on its way to %(address)s.") % {"address": request.user.email})
         return see(request, f"/organise/digest/?member={member.pk}")
-    issue, gathered, week = issue_now(member, now)
+    issue, gathered, week = issue_now(member, now, for_others=True)
     with in_their_words(member.language, zone_of(member.time_zone, gathered.group.time_zone)):
         title, parts = letter(member, issue, gathered, week, reader=request.user)
     context = {"section": "organise", "member": member, "members": current_members(), "subject": title}

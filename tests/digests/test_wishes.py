@@ -11,6 +11,7 @@ from django.utils import timezone
 from papers.digests import actions
 from papers.digests.composing import unsubscribe_url
 from papers.digests.models import Digest
+from papers.discussion import actions as discussion
 from papers.mail.models import Outgoing
 from papers.members.models import Member
 from papers.members.rules import is_digest_day, next_digest
@@ -188,6 +189,19 @@ def test_an_organiser_looks_at_a_members_digest_and_sends_it_to_themselves(misse
     assert actions.unsubscribe_headers(bob)["List-Unsubscribe"][1:-1] not in mail.text
     assert "Nothing is new to this member" in client.get(f"/organise/digest/?member={alice.pk}").content.decode()
     assert client.get("/organise/digest/?member=nobody").status_code == 200
+
+
+def test_what_was_written_without_a_name_is_in_nobodys_preview(missed, alice, bob, a_member, a_paper, client_of):
+    """It would be missing from its author's only."""
+    dora = a_member("Dora")
+    thread = discussion.start_thread(a_paper("Third"), "Dare I ask?", "question", "I do.", by=dora, byline="alias")
+    notes.write_note(thread.paper, "Mine.", by=bob)
+    assert "Dare I ask?" in missed.get("/missed/").content.decode()
+    client = client_of(alice)
+    for member in (bob, dora):
+        assert "Dare I ask?" not in client.get(f"/organise/digest/?member={member.pk}").content.decode()
+        client.post("/organise/digest/", {"member": member.pk})
+    assert all("Dare I ask?" not in mail.text for mail in Outgoing.objects.filter(kind="test"))
 
 
 def test_others_do_not(missed, bob, client):
