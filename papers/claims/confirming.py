@@ -1,4 +1,5 @@
-"""The holder of a scheduled paper says that they will be there; asked by mail two weeks before the session.
+"""The holder of a scheduled paper says that they will be there; asked by mail two weeks before the session,
+a week and two days before. Five days before, the understudy of who has said nothing hears of it.
 
 What was said is true of the session as it then stood: after a move it is asked again.
 """
@@ -8,12 +9,12 @@ from http import HTTPStatus
 from typing import Any
 
 from django.db import transaction
-from django.db.models import F, Q, QuerySet
+from django.db.models import BooleanField, Case, F, Prefetch, Q, QuerySet, When
 
 from papers.catalogue.models import Paper
 from papers.claims import letters, rules
 from papers.claims.locking import held_of
-from papers.claims.models import Claim
+from papers.claims.models import Claim, Partner
 from papers.claims.queries import DONE, place_of
 from papers.mail.models import Outgoing
 from papers.members import actions as members
@@ -65,35 +66,71 @@ def confirm(paper: Paper, *, by: Member) -> Claim:
 
 
 def ask_to_confirm(now: dt.datetime) -> int:
-    """Write to the holders whose sessions are two weeks away or less; return how many mails were new. Twice is once.
+    """Write to holders two weeks, a week and two days before their session; return how many mails were new.
 
-    Who is away is asked once they are back; who looks for a stand-in or was only just given the paper is not.
+    Who has not said yes is asked at each of these steps; who has is reminded at the last two. Twice is once. Who is
+    away is written to once they are back; who looks for a stand-in or was only just given the paper is not.
     """
-    asked = 0
     # On the last day the reminder goes out, which says all there is to say.
-    near = unconfirmed(now).filter(starts_at__gt=now + dt.timedelta(days=1)).exclude(holder__in=away_today())
+    near = scheduled(now).filter(starts_at__gt=now + dt.timedelta(days=1)).exclude(holder__in=away_today())
+    due = {}
     for claim in near.select_related("holder", "paper"):
-        starts_at, key = claim.starts_at, f"confirm:{claim.slot}:{claim.sequence}:{claim.holder_id}"  # type: ignore[attr-defined]
-        if Outgoing.objects.filter(key=key).exists():
-            continue
+        step = rules.step_before(claim.starts_at - now)
+        taken_before = claim.claimed_at <= claim.starts_at - dt.timedelta(days=step)
+        if not claim.is_confirmed or (taken_before and step < rules.CONFIRM_BEFORE.days):
+            due[key_of(claim, step)] = claim
+    there = set(Outgoing.objects.filter(key__in=due).values_list("key", flat=True))
+    new = {key: claim for key, claim in due.items() if key not in there}
+    for key, claim in new.items():
         letters.send(
-            "confirm",
+            "present" if claim.is_confirmed else "confirm",
             claim.holder,
             key=key,
-            about=f"session:{claim.session}",  # type: ignore[attr-defined]
+            about=f"session:{claim.session}",
             paper=claim.paper,
-            not_after=starts_at,
-            starts=starts_at,
+            not_after=claim.starts_at,
+            starts=claim.starts_at,
             token=token_of(claim),
         )
-        asked += 1
-    return asked
+    return len(new)
 
 
-def unconfirmed(now: dt.datetime) -> QuerySet[Any]:
-    """Return the open claims on papers of sessions two weeks away or less that nobody has confirmed, soonest first.
+def key_of(claim: Any, step: int) -> str:
+    """Return the key of the mail about a holder's slot so many days before; after a move it is another one."""
+    key = f"confirm:{claim.slot}:{claim.sequence}:{claim.holder_id}"
+    return key if step == rules.CONFIRM_BEFORE.days else f"{key}:{step}"
 
-    Each knows its `slot`, `session` (primary keys), `sequence` and `starts_at`.
+
+def warn_understudies(now: dt.datetime) -> int:
+    """Write to the understudies of who has not said yes five days before; return how many mails were new."""
+    near = unconfirmed(now).filter(starts_at__lte=now + rules.ESCALATE_BEFORE)
+    helpers = Partner.objects.filter(role=Partner.Role.UNDERSTUDY, state="accepted", left_at=None)
+    helpers = helpers.exclude(member__in=away_today()).select_related("member")
+    due = {
+        f"understudy:{claim.slot}:{claim.sequence}:{helper.member_id}": (claim, helper.member)
+        for claim in near.select_related("holder", "paper").prefetch_related(Prefetch("partners", helpers))
+        for helper in claim.partners.all()
+    }
+    there = set(Outgoing.objects.filter(key__in=due).values_list("key", flat=True))
+    new = {key: both for key, both in due.items() if key not in there}
+    for key, (claim, member) in new.items():
+        letters.send(
+            "understudy_ready",
+            member,
+            key=key,
+            about=f"session:{claim.session}",
+            paper=claim.paper,
+            not_after=claim.starts_at,
+            starts=claim.starts_at,
+            name=claim.holder.name,
+        )
+    return len(new)
+
+
+def scheduled(now: dt.datetime) -> QuerySet[Any]:
+    """Return the open claims on papers of sessions two weeks away or less, soonest first.
+
+    Each knows its `slot`, `session` (primary keys), `sequence`, `starts_at`, and whether it `is_confirmed`.
     """
     near = Claim.objects.filter(
         released_at=None,
@@ -111,7 +148,13 @@ def unconfirmed(now: dt.datetime) -> QuerySet[Any]:
     )
     said = Q(confirmed_for=F("session"), confirmed_sequence=F("sequence"))
     # A comparison with nothing is not true, and not false either.
-    return near.filter(Q(confirmed_for=None) | ~said).order_by("starts_at", "pk")
+    is_confirmed = Case(When(said, then=True), default=False, output_field=BooleanField())
+    return near.annotate(is_confirmed=is_confirmed).order_by("starts_at", "pk")
+
+
+def unconfirmed(now: dt.datetime) -> QuerySet[Any]:
+    """Return those of them that nobody has confirmed."""
+    return scheduled(now).filter(is_confirmed=False)
 
 
 def token_of(claim: Claim) -> str:

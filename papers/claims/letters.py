@@ -141,6 +141,26 @@ LETTERS = {
         button=gettext_noop("Look at the paper"),
         path="/papers/%(number)s/",
     ),
+    "understudy_ready": Letter(
+        subject=gettext_noop("Be ready for #%(number)s on %(starts)s"),
+        lines=(
+            gettext_noop("You are the understudy of #%(number)s “%(title)s”; its session is on %(starts)s."),
+            gettext_noop("%(name)s has not said yet whether they will be there. Perhaps you ask them."),
+        ),
+        button=gettext_noop("Look at the paper"),
+        path="/papers/%(number)s/",
+    ),
+    "present": Letter(
+        subject=gettext_noop("You present #%(number)s on %(starts)s"),
+        lines=(
+            gettext_noop("You said yes to #%(number)s “%(title)s”: its session is on %(starts)s."),
+            gettext_noop(
+                "On its page you see what the others ask. If you cannot make it, say so there: it is not too late."
+            ),
+        ),
+        button=gettext_noop("Look at the paper"),
+        path="/papers/%(number)s/",
+    ),
     "confirm": Letter(
         subject=gettext_noop("Will you present #%(number)s on %(starts)s?"),
         lines=(

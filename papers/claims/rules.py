@@ -292,7 +292,16 @@ def why_not_leave_duty(*, may: bool, is_over: bool) -> str | None:
 # A holder is asked two weeks before the session whether they will be there; three days before, what nobody has said
 # yes to is at risk (design paper `product.md`, part E).
 CONFIRM_BEFORE = dt.timedelta(days=14)
+# Holders hear of their session at these steps, in days before it.
+STEPS = (14, 7, 2)
+# When their understudy hears that they have not said yes.
+ESCALATE_BEFORE = dt.timedelta(days=5)
 AT_RISK_BEFORE = dt.timedelta(days=3)
+
+
+def step_before(left: dt.timedelta) -> int:
+    """Return at which step, in days before the session, so much time is left: the last one that has begun."""
+    return min((step for step in STEPS if left <= dt.timedelta(days=step)), default=STEPS[0])
 
 
 def why_not_confirm(*, is_mine: bool, is_scheduled: bool, is_done: bool) -> str | None:

@@ -10,7 +10,7 @@ from django.db import connection, transaction
 from django.utils import timezone
 
 from papers.calendars.actions import note_changes
-from papers.claims.confirming import ask_to_confirm
+from papers.claims.confirming import ask_to_confirm, warn_understudies
 from papers.claims.handing_out import give_back_unanswered
 from papers.claims.partners import expire as expire_partners
 from papers.claims.stale import tend
@@ -52,6 +52,7 @@ PLANNERS: dict[str, Callable[[dt.datetime], int]] = {
     "stand-in": ask_everybody,
     "partner": expire_partners,
     "confirmation": ask_to_confirm,
+    "understudy": warn_understudies,
     "calendar": note_changes,
     "reminder": plan_reminders,
     "reading": plan_reading,

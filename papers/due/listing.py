@@ -22,6 +22,7 @@ LABELS = {
     "stand-in": gettext_noop("Everybody is asked to stand in"),
     "partner": gettext_noop("Invitations to present together end"),
     "confirmation": gettext_noop("Presenters are asked whether they will be there"),
+    "understudy": gettext_noop("Understudies are told of who has not said yes"),
     "calendar": gettext_noop("Calendars learn of changes"),
     "reminder": gettext_noop("Members are reminded of sessions"),
     "reading": gettext_noop("Members are reminded of what is left to read"),

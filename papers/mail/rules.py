@@ -10,7 +10,7 @@ from django.utils.translation import gettext_noop
 
 # The wish of the member that each kind of mail depends on. Kinds that are missing here always go out.
 WISHES = {
-    **dict.fromkeys(("reminder", "reading", "change"), "wants_reminders"),
+    **dict.fromkeys(("reminder", "reading", "change", "present"), "wants_reminders"),
     "digest": "wants_digest",
 }
 

@@ -5,7 +5,7 @@ import datetime as dt
 import pytest
 from django.test import Client
 
-from papers.claims import actions, confirming, handing_out, standing_in
+from papers.claims import actions, confirming, handing_out, partners, rules, standing_in
 from papers.claims.machines import ANSWER, SLOT, slot_state
 from papers.claims.models import Bid, Claim
 from papers.claims.queries import place_of
@@ -45,6 +45,45 @@ def test_the_holder_is_asked_once_two_weeks_before(paper, session):
     assert confirming.ask_to_confirm(days_before(session, 14)) == 1
     assert confirming.ask_to_confirm(days_before(session, 13)) == 0
     assert Outgoing.objects.filter(kind="confirm").count() == 1
+
+
+def test_who_says_nothing_is_asked_again_a_week_and_two_days_before(paper, session):
+    asked = [confirming.ask_to_confirm(days_before(session, days)) for days in (14, 7.1, 7, 6.9, 2.1, 2, 1.5, 1)]
+    assert asked == [1, 0, 1, 0, 0, 1, 0, 0]
+    assert Outgoing.objects.filter(kind="confirm").count() == 3
+
+
+def test_who_has_said_yes_is_reminded_a_week_and_two_days_before(paper, session, bob):
+    confirming.confirm(paper, by=bob)
+    Claim.objects.update(claimed_at=NOW)
+    asked = [confirming.ask_to_confirm(days_before(session, days)) for days in (14, 7, 6.9, 2, 1)]
+    assert asked == [0, 1, 0, 1, 0]
+    mail = Outgoing.objects.filter(kind="present").first()
+    assert "You said yes to #1" in mail.text
+    assert "/confirm/" not in mail.text
+    # Who took it only now has just read its date.
+    Outgoing.objects.all().delete()
+    Claim.objects.update(claimed_at=days_before(session, 6.95))
+    assert confirming.ask_to_confirm(days_before(session, 6.9)) == 0
+
+
+def test_five_days_before_the_understudy_of_who_says_nothing_hears_of_it(paper, session, bob, rita, a_member):
+    dora = a_member("Dora")
+    partners.stand_by(paper, by=dora)
+    assert confirming.warn_understudies(days_before(session, 5.1)) == 0
+    assert confirming.warn_understudies(days_before(session, 5)) == 1
+    assert confirming.warn_understudies(days_before(session, 4)) == 0
+    mail = Outgoing.objects.latest("pk")
+    assert (mail.address, mail.kind) == (dora.email, "understudy")
+    assert "Bob" in mail.text
+    confirming.confirm(paper, by=bob)
+    Outgoing.objects.all().delete()
+    assert confirming.warn_understudies(days_before(session, 4)) == 0
+
+
+@pytest.mark.parametrize(("days", "step"), [(20, 14), (14, 14), (7.1, 14), (7, 7), (2.1, 7), (2, 2), (0.1, 2)])
+def test_the_step_is_the_last_that_has_begun(days, step):
+    assert rules.step_before(dt.timedelta(days=days)) == step
 
 
 def test_who_has_said_yes_is_not_asked_and_after_a_move_is_asked_again(paper, session, alice, bob):

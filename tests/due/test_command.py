@@ -36,6 +36,7 @@ def test_it_prints_a_count_per_kind_as_of_an_instant(alice, mailoutbox):
         "stand-in: 0",
         "partner: 0",
         "confirmation: 0",
+        "understudy: 0",
         "calendar: 0",
         "reminder: 1",
         "reading: 0",
