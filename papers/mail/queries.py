@@ -109,7 +109,7 @@ def in_words(mail: Outgoing) -> str:
     # Our own reasons are kept in English; the server's words are in no catalogue and stay as they are.
     said = _(mail.error) if mail.error else ""
     match mail.state:
-        case State.WAITING if mail.error == rules.TOO_MANY:
+        case State.WAITING if mail.error in (rules.TOO_MANY, rules.NIGHT):
             return f"{said} " + _("It is sent at %(moment)s.") % {"moment": moment(mail.next_try_at)}
         case State.WAITING if mail.attempts:
             words = _("Tried %(count)s times; the next time is %(moment)s. The server said: %(said)s")

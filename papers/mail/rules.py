@@ -14,6 +14,13 @@ WISHES = {
     "digest": "wants_digest",
 }
 
+# Waited for at this moment, or with an hour that the member chose.
+AT_ANY_HOUR = ("sign-in", "digest", "test")
+# Design paper `product.md`, row 74: mails come from 8 to 21 o'clock.
+MORNING, EVENING = dt.time(8), dt.time(21)
+# A mail that would come later than this before it is useless is sent at night.
+IN_TIME = dt.timedelta(hours=1)
+
 FIRST_WAIT = dt.timedelta(minutes=1)
 LONGEST_WAIT = dt.timedelta(hours=1)
 # A server that nobody reaches says nothing about this mail: once it is back, all must go out within minutes.
@@ -38,6 +45,7 @@ HAS_LEFT = gettext_noop("It was not sent, because the member has left the group.
 NOT_WANTED = gettext_noop("It was not sent, because the member no longer wants mails of this kind.")
 SENDER_DIED_BEFORE = gettext_noop("The process that was sending it ended before it was handed over.")
 LOST_HOLD = gettext_noop("The database was away at the moment when it was to be sent.")
+NIGHT = gettext_noop("It is night where the member is; it waits for the morning.")
 PAUSED = gettext_noop(
     "It was not sent, because the address has refused three mails in a row. Once the person or an organiser says that "
     "it works again, mails go there as before."
@@ -62,6 +70,19 @@ def why_not_send(
     if is_paused:
         return PAUSED
     return None
+
+
+def when_awake(*, now: dt.datetime, zone: dt.tzinfo, kind: str, not_after: dt.datetime | None) -> dt.datetime | None:
+    """Return the morning (UTC) for which a mail waits that would come at night in this zone, or None for no wait.
+
+    An hour that a change of the clocks leaves out counts as if it had not been left out.
+    """
+    local = now.astimezone(zone)
+    if kind in AT_ANY_HOUR or MORNING <= local.time() < EVENING:
+        return None
+    date = local.date() + dt.timedelta(days=1 if local.time() >= EVENING else 0)
+    morning = dt.datetime.combine(date, MORNING, zone).astimezone(dt.UTC)
+    return morning if not_after is None or morning <= not_after - IN_TIME else None
 
 
 def wait_before_try(

@@ -17,6 +17,7 @@ from django.core.mail.backends.base import BaseEmailBackend
 from django.utils import timezone
 
 from papers.mail import pacing, refusing, rules
+from papers.mail.composing import zone_of
 from papers.mail.holding import Hold, LostHold, patiently, taken
 from papers.mail.models import Outgoing
 from papers.mail.smtp import EmailBackend, Unanswered
@@ -70,6 +71,9 @@ def deliver(row: Outgoing, hold: Hold, carrier: "Carrier", now: dt.datetime) -> 
     )
     if reason is not None:
         return finish(row, State.VOID, reason, now)
+    if (morning := morning_for(row, now)) is not None:
+        row.next_try_at = morning
+        return finish(row, State.WAITING, rules.NIGHT, now)
     if not row.secret and not pacing.may_go(row.address, now):
         row.next_try_at = patiently(lambda: pacing.postpone(row.address, now))
         return finish(row, State.WAITING, rules.TOO_MANY, now)
@@ -97,6 +101,14 @@ def deliver(row: Outgoing, hold: Hold, carrier: "Carrier", now: dt.datetime) -> 
     if standing is not None:
         patiently(lambda: refusing.forget_refusals(row.address))
     return finish(row, State.SENT, "", now)
+
+
+def morning_for(row: Outgoing, now: dt.datetime) -> dt.datetime | None:
+    """Return for which morning of the member the mail waits, or None when it may go out now."""
+    if row.member is None or row.secret or not row.member.quiet_nights:
+        return None
+    zone = zone_of(row.member.time_zone)
+    return rules.when_awake(now=now, zone=zone, kind=row.kind, not_after=row.not_after)
 
 
 def has_left(member: Any) -> bool:

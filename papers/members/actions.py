@@ -180,6 +180,7 @@ def change_mail_wishes(
     watches_usually: str = "",
     digest_every: str = Every.WEEK,
     digest_pause: bool = False,
+    quiet_nights: bool = True,
     by: Member,
 ) -> Member:
     """Save which mails the member gets, and when by their own clock (ISO weekday, hour 0 to 23); return the member.
@@ -193,12 +194,13 @@ def change_mail_wishes(
     member.wants_reminders, member.wants_digest = wants_reminders, wants_digest
     member.digest_weekday, member.digest_hour = digest_weekday, digest_hour
     member.watches_usually, member.digest_every = watches_usually, digest_every
+    member.quiet_nights = quiet_nights
     if digest_pause != is_digest_paused(member):
         member.digest_paused_until = today_of(member) + rules.DIGEST_PAUSE if digest_pause else None
     member.save(
         update_fields=[
             *("wants_reminders", "wants_digest", "digest_weekday", "digest_hour", "watches_usually"),
-            *("digest_every", "digest_paused_until"),
+            *("digest_every", "digest_paused_until", "quiet_nights"),
         ]
     )
     return member

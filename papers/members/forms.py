@@ -205,6 +205,11 @@ class MailsForm(MembersForm):
             "Three days before, what is left to read; a day before; and when a session is moved or cancelled."
         ),
     )
+    quiet_nights = forms.BooleanField(
+        label=_("Let me sleep: no mails from 21:00 to 8:00 on my clock"),
+        required=False,
+        help_text=_("They come in the morning, unless that is too late. The digest keeps its own hour."),
+    )
     wants_digest = forms.BooleanField(
         label=_("Send me the weekly digest"),
         required=False,

@@ -104,6 +104,7 @@ class Member(AbstractBaseUser):
     is_active = models.BooleanField(_("may sign in"), default=True)
 
     wants_reminders = models.BooleanField(_("remind me by mail of sessions and of papers I present"), default=True)
+    quiet_nights = models.BooleanField(_("no mails from 21:00 to 8:00 on my clock"), default=True, db_default=True)
     wants_digest = models.BooleanField(_("send me the weekly digest"), default=True)
     digest_weekday = models.PositiveSmallIntegerField(_("day of the digest"), choices=Weekday, default=Weekday.FRIDAY)
     digest_hour = models.PositiveSmallIntegerField(

@@ -24,6 +24,8 @@ HOME = ZoneInfo("Europe/Berlin")
 # North and south, half an hour of summer time, a quarter of an hour off, and none at all.
 ZONES = ["Asia/Shanghai", "America/New_York", "Asia/Kathmandu", "Australia/Lord_Howe", "America/Santiago"]
 DAY = dt.timedelta(days=1)
+# From 21:00 to 8:00, a night of changing clocks included.
+NIGHT = dt.timedelta(hours=12)
 
 pytestmark = pytest.mark.django_db
 
@@ -62,9 +64,10 @@ def test_nothing_is_missing_and_nothing_comes_twice(group_of_five, mailoutbox):
         reminders = Counter(rows.filter(kind="reminder").values_list("about", flat=True))
         assert reminders == dict.fromkeys(sessions, 1)
         for about, sent in rows.filter(kind="reminder").values_list("about", "finished_at"):
-            # The same time on the clock a day before, whatever the clocks did in between; never after the start.
+            # A day before, or in the morning after that; never at night.
             before = sessions[about].starts_at - sent
-            assert DAY - STEP <= before <= DAY
+            assert DAY - NIGHT - STEP <= before <= DAY
+            assert 8 <= sent.astimezone(zone).hour < 21
         digests = list(rows.filter(kind="digest").order_by("finished_at").values_list("finished_at", flat=True))
         weeks = [sent.astimezone(zone).isocalendar()[:2] for sent in digests]
         assert len(set(weeks)) == len(weeks) >= WEEKS
